@@ -1,0 +1,2 @@
+// Package timers knows when things become due.
+package timers
