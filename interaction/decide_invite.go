@@ -1,0 +1,307 @@
+package interaction
+
+import "strconv"
+
+// audience is who may know of the invitation: the two sides of a consultation
+// for what belongs to one, else internal parties; and whoever has the offer.
+func (inv *Invitation) audience() Audience {
+	return audienceOf(inv.Consultation, inv.Agent)
+}
+
+func audienceOf(consultationID string, to PartyID) Audience {
+	a := internal
+	if consultationID != "" {
+		a = consultation(consultationID)
+	}
+	a.To = to
+	return a
+}
+
+// open decides a new invitation, after the checks that all of them share.
+func (d *decision) open(inv Invited, id string) error {
+	s := d.state()
+	id, err := d.id(id)
+	if err != nil {
+		return err
+	}
+	inv.Invitation = id
+	switch {
+	case s.Invitation(id) != nil || inv.Purpose == ForConsultation && s.Consultation(id) != nil:
+		return &InvalidError{"id", ErrTarget}
+	case !validText(inv.Note) || !validText(inv.AgentName):
+		return &InvalidError{"note or name", ErrTooLong}
+	case len(s.Invitations)+s.openConsultations() >= d.limits.MaxOpen:
+		return &InvalidError{"invitation", &LimitError{"open invitations and consultations", d.limits.MaxOpen, ErrTooMany}}
+	}
+	if inv.Purpose == ForConsultation {
+		inv.Consultation = id
+	}
+	if inv.Agent != "" {
+		if err := d.reachable(inv.Agent); err != nil {
+			return err
+		}
+	}
+	d.emit(audienceOf(inv.Consultation, inv.Agent), &inv)
+	return nil
+}
+
+func (s *State) openConsultations() int {
+	n := 0
+	for i := range s.Consultations {
+		if s.Consultations[i].Stage == Consulting {
+			n++
+		}
+	}
+	return n
+}
+
+// reachable says whether an agent can get an offer: not the sender, nobody who
+// is in the chat, has an offer already, or is consulted (ROUTE-3).
+func (d *decision) reachable(id PartyID) error {
+	s := d.state()
+	if !id.Role().staff() || !id.Valid() || id == d.by || s.offered(id) != nil {
+		return ErrTarget
+	}
+	p := s.Party(id)
+	if p == nil {
+		if len(s.Parties) >= d.limits.MaxParties {
+			return &InvalidError{"party", &LimitError{"parties", d.limits.MaxParties, ErrTooMany}}
+		}
+		return nil
+	}
+	if p.Presence == InChat && s.Phase != InEnded {
+		return ErrTarget
+	}
+	return nil
+}
+
+// named checks how a command names a target and, if it does, the agent of it.
+func named(to Target, agent PartyID) (PartyID, error) {
+	switch to.Kind() {
+	case NoTarget:
+		return "", &InvalidError{"target", ErrTarget}
+	case AgentTarget:
+		if agent != "" && agent != to.Agent() {
+			return "", &InvalidError{"agent", ErrTarget}
+		}
+		return to.Agent(), nil
+	}
+	return agent, nil
+}
+
+func (d *decision) invite(c Invite) error {
+	agent, err := named(c.To, c.Agent)
+	if err != nil {
+		return err
+	}
+	return d.open(Invited{Purpose: ForInbound, Target: c.To, Agent: agent, AgentName: c.AgentName, Note: c.Note}, c.ID)
+}
+
+func (d *decision) transfer(c Transfer) error {
+	s := d.state()
+	if err := s.transferOpen(); err != nil {
+		return err
+	}
+	if c.Consultation != "" {
+		con := s.Consultation(c.Consultation)
+		if con == nil || con.Stage != Consulting || con.Initiator != d.by {
+			return ErrNoConsultation
+		}
+		return d.transferTo(con)
+	}
+	agent, err := named(c.To, c.Agent)
+	if err != nil {
+		return err
+	}
+	// A transfer to one's own consultation target needs no second acceptance.
+	for i := range s.Consultations {
+		if con := &s.Consultations[i]; con.Stage == Consulting && con.Initiator == d.by && con.Target == agent && agent != "" {
+			return d.transferTo(con)
+		}
+	}
+	return d.open(Invited{Purpose: ForTransfer, Target: c.To, Agent: agent, AgentName: c.AgentName, Note: c.Note}, c.ID)
+}
+
+// transferTo hands the chat to the target of a consultation (CONS-7).
+func (d *decision) transferTo(c *Consultation) error {
+	s := d.state()
+	id, target, from := c.ID, c.Target, d.by
+	if s.Party(target).Presence == InChat {
+		return ErrTarget
+	}
+	if inv := s.offered(target); inv != nil {
+		d.emit(inv.audience(), &InvitationClosed{Invitation: inv.ID, Agent: target, Why: WasWithdrawn})
+	}
+	d.enters(target, "", true, ForTransfer, "", "")
+	d.emit(consultation(id), &ConsultationEnded{id, BecameTransfer})
+	d.leaves(from, AfterTransfer)
+	return nil
+}
+
+func (d *decision) conference(c Conference) error {
+	s := d.state()
+	if c.Consultation != "" {
+		con := s.Consultation(c.Consultation)
+		if con == nil || con.Stage != Consulting || con.Initiator != d.by {
+			return ErrNoConsultation
+		}
+		p := s.Party(con.Target)
+		return d.open(Invited{
+			Purpose: ForConference, Target: Target(con.Target), Agent: con.Target, AgentName: p.Name, Consultation: con.ID, Note: c.Note,
+		}, c.ID)
+	}
+	agent, err := named(c.To, c.Agent)
+	if err != nil {
+		return err
+	}
+	for i := range s.Consultations {
+		if con := &s.Consultations[i]; con.Stage == Consulting && con.Initiator == d.by && con.Target == agent && agent != "" {
+			return d.conference(Conference{ID: c.ID, Consultation: con.ID, Note: c.Note})
+		}
+	}
+	return d.open(Invited{Purpose: ForConference, Target: c.To, Agent: agent, AgentName: c.AgentName, Note: c.Note}, c.ID)
+}
+
+func (d *decision) consult(c Consult) error {
+	s := d.state()
+	agent, err := named(c.To, c.Agent)
+	if err != nil {
+		return err
+	}
+	if c.Medium > ByVoice {
+		return &InvalidError{"medium", ErrEmpty}
+	}
+	for i := range s.Consultations {
+		if con := &s.Consultations[i]; con.Stage == Consulting && con.Initiator == d.by && con.Target == agent && agent != "" {
+			return ErrTarget
+		}
+	}
+	return d.open(Invited{Purpose: ForConsultation, Target: c.To, Agent: agent, AgentName: c.AgentName, Medium: c.Medium, Note: c.Note}, c.ID)
+}
+
+// offer gives an open invitation to one agent (ROUTE-2).
+func (d *decision) offer(c Offer) error {
+	inv := d.state().Invitation(c.Invitation)
+	switch {
+	case inv == nil:
+		return ErrNoInvitation
+	case inv.Agent != "" || inv.From == c.Agent:
+		return ErrTarget
+	case !validText(c.AgentName):
+		return &InvalidError{"name", ErrTooLong}
+	}
+	if err := d.reachable(c.Agent); err != nil {
+		return err
+	}
+	d.emit(audienceOf(inv.Consultation, c.Agent), &Offered{inv.ID, c.Agent, c.AgentName})
+	return nil
+}
+
+// accept decides what an invitation turns into.
+func (d *decision) accept(c Accept) error {
+	s := d.state()
+	inv := s.Invitation(c.Invitation)
+	switch {
+	case inv == nil || inv.Agent != d.by:
+		return ErrNoInvitation
+	case !validText(c.Name):
+		return &InvalidError{"name", ErrTooLong}
+	}
+	name := c.Name
+	if name == "" {
+		name = inv.AgentName
+	}
+	switch inv.Purpose {
+	case ForConsultation:
+		d.emit(consultation(inv.Consultation), &ConsultationJoined{
+			Consultation: inv.Consultation, Invitation: inv.ID, Party: d.by, Name: name, Nickname: s.Start.Policy.nickname(d.by, inv.Target),
+		})
+	case ForConference:
+		con := inv.Consultation
+		d.enters(d.by, name, false, ForConference, inv.ID, inv.Target)
+		if con != "" {
+			d.emit(consultation(con), &ConsultationEnded{con, BecameConference})
+		}
+	case ForTransfer:
+		from := inv.From
+		d.enters(d.by, name, true, ForTransfer, inv.ID, inv.Target)
+		d.leaves(from, AfterTransfer)
+	default:
+		d.takes(name, ForInbound, inv.ID, inv.Target)
+	}
+	return nil
+}
+
+// takes makes the actor the owner of a waiting or dormant chat.
+func (d *decision) takes(name string, via Purpose, invitation string, target Target) {
+	greet := d.state().LastOwner == ""
+	d.enters(d.by, name, true, via, invitation, target)
+	d.withdrawAll(func(inv *Invitation) bool { return inv.Purpose == ForInbound })
+	if greet {
+		d.automatic(Greeting)
+	}
+}
+
+// enters puts an agent into the chat. One who is consulted by others goes on
+// being it; the record tells everyone.
+func (d *decision) enters(id PartyID, name string, owner bool, via Purpose, invitation string, target Target) {
+	s := d.state()
+	if p := s.Party(id); p != nil && name == "" {
+		name = p.Name
+	}
+	d.emit(everyone, &Joined{
+		Party: id, Name: name, Nickname: s.Start.Policy.nickname(id, target), Owner: owner, Via: via, Invitation: invitation, Target: target,
+	})
+}
+
+func (d *decision) decline(c Decline) error {
+	inv := d.state().Invitation(c.Invitation)
+	switch {
+	case inv == nil || inv.Agent != d.by:
+		return ErrNoInvitation
+	case !validText(c.Reason):
+		return &InvalidError{"reason", ErrTooLong}
+	}
+	d.returns(inv, WasDeclined, c.Reason, false)
+	return nil
+}
+
+// returns ends an offer that was not accepted. An inbound invitation and one to
+// a group, a skill or a queue stays open for the next agent (ROUTE-2); one to an
+// agent is over, and its sender sees why (ROUTE-3, CONS-3).
+func (d *decision) returns(inv *Invitation, why Outcome, reason string, notReady bool) {
+	if inv.Purpose == ForInbound || inv.Target.Kind() != AgentTarget {
+		d.emit(inv.audience(), &OfferReturned{inv.ID, inv.Agent, why, reason, notReady})
+		return
+	}
+	d.emit(inv.audience(), &InvitationClosed{inv.ID, inv.Agent, why, reason, notReady})
+}
+
+func (d *decision) cancel(c Cancel) error {
+	s := d.state()
+	inv := s.Invitation(c.Invitation)
+	if inv == nil || !s.cancellable(d.by, inv) {
+		return ErrNoInvitation
+	}
+	d.emit(inv.audience(), &InvitationClosed{Invitation: inv.ID, Agent: inv.Agent, Why: WasCancelled})
+	return nil
+}
+
+func (d *decision) withdraw(c Withdraw) error {
+	inv := d.state().Invitation(c.Invitation)
+	switch {
+	case inv == nil:
+		return ErrNoInvitation
+	case inv.Purpose == ForInbound || inv.Target.Kind() == QueueTarget:
+		return ErrTarget // it waits, so that nobody is forgotten
+	case !validText(c.Reason):
+		return &InvalidError{"reason", ErrTooLong}
+	}
+	d.emit(inv.audience(), &InvitationClosed{Invitation: inv.ID, Agent: inv.Agent, Why: WasExhausted, Reason: c.Reason})
+	return nil
+}
+
+// unique is an id for an invitation that the clock opens.
+func (d *decision) unique() string {
+	return "again-" + strconv.FormatInt(d.now.UnixMicro(), 36)
+}
