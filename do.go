@@ -293,8 +293,8 @@ func (k *Kernel) refresh(ctx context.Context, c *chat) (moved bool, err error) {
 	next := c.state
 	var records []interaction.Record
 	for commit, err := range k.store.Load(ctx, c.id, next.Seq()) {
-		k.health.store(err)
 		if err != nil {
+			k.health.store(err)
 			return false, &StoreError{"load", err}
 		}
 		if commit.Count == 0 {
@@ -311,6 +311,7 @@ func (k *Kernel) refresh(ctx context.Context, c *chat) (moved bool, err error) {
 		}
 		records = append(records, b.Records...)
 	}
+	k.health.store(nil)
 	if len(records) == 0 {
 		c.refreshed.Store(time.Now().UnixNano())
 		return false, nil
