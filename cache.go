@@ -16,7 +16,7 @@ import (
 type chat struct {
 	id   string
 	refs int           // who uses it now; guarded by the shard
-	at   *list.Element // its place in the shard's order, nil while in use
+	at   *list.Element // its place in the shard's order
 
 	// write is held while the state is brought up to date or a command is
 	// decided and appended, so that commands of one process do not race each
@@ -24,7 +24,10 @@ type chat struct {
 	write     chan struct{}
 	refreshed atomic.Int64 // when the store was last looked at, in unix nanoseconds
 	stale     atomic.Bool  // a notice said that the store has more
-	buf       []byte       // for encoding; guarded by write
+
+	// Scratch of the command that is under way; guarded by write.
+	buf  []byte
+	next interaction.State
 
 	mu      sync.Mutex // guards what follows; held for moments only
 	epoch   string     // of the store that state comes from
@@ -64,12 +67,12 @@ func (c *chat) snapshot() interaction.State {
 }
 
 // advance makes next the live state and shows its new records to the feeds.
-func (c *chat) advance(next *interaction.State, records []interaction.Record) {
+func (c *chat) advance(next *interaction.State, records []interaction.Record, now time.Time) {
 	c.mu.Lock()
 	c.state = *next
 	c.remember(records)
 	c.mu.Unlock()
-	c.refreshed.Store(time.Now().UnixNano())
+	c.refreshed.Store(now.UnixNano())
 }
 
 func (c *chat) remember(records []interaction.Record) {
@@ -118,8 +121,8 @@ type cache struct {
 type shard struct {
 	mu    sync.Mutex
 	chats map[string]*chat
-	idle  list.List // least recently used first
-	limit int       // of idle chats
+	order list.List // of chats, the least recently used first
+	limit int       // of chats that nobody uses
 }
 
 func (c *cache) init(limit int) {
@@ -142,22 +145,11 @@ func (c *cache) get(id string) *chat {
 	ch := s.chats[id]
 	if ch == nil {
 		ch = &chat{id: id, write: make(chan struct{}, 1)}
+		ch.at = s.order.PushBack(ch)
 		s.chats[id] = ch
-	}
-	if ch.at != nil {
-		s.idle.Remove(ch.at)
-		ch.at = nil
 	}
 	ch.refs++
 	return ch
-}
-
-// peek gives the chat if it is there, without keeping it.
-func (c *cache) peek(id string) *chat {
-	s := c.shard(id)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.chats[id]
 }
 
 func (c *cache) put(ch *chat) {
@@ -168,12 +160,22 @@ func (c *cache) put(ch *chat) {
 		return
 	}
 	if ch.state.Start == nil {
-		delete(s.chats, ch.id) // it does not exist, or could not be read
+		s.drop(ch) // it does not exist, or could not be read
 		return
 	}
-	ch.at = s.idle.PushBack(ch)
-	for s.idle.Len() > s.limit {
-		old := s.idle.Remove(s.idle.Front()).(*chat)
-		delete(s.chats, old.id)
+	s.order.MoveToBack(ch.at)
+	// Those in use stay, and go behind the others.
+	for n := len(s.chats); n > s.limit; n-- {
+		oldest := s.order.Front().Value.(*chat)
+		if oldest.refs > 0 {
+			s.order.MoveToBack(oldest.at)
+			continue
+		}
+		s.drop(oldest)
 	}
+}
+
+func (s *shard) drop(ch *chat) {
+	s.order.Remove(ch.at)
+	delete(s.chats, ch.id)
 }

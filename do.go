@@ -214,7 +214,8 @@ func (k *Kernel) result(view uint32, seen uint64, at time.Time, by interaction.P
 // Where the answer is lost it sends the same bytes again: the key tells whether
 // they had arrived.
 func (k *Kernel) append(ctx context.Context, c *chat, w *work, records []interaction.Record) (Result, error) {
-	next := c.state
+	c.next = c.state
+	next := &c.next
 	for i := range records {
 		if err := next.Apply(records[i]); err != nil {
 			return Result{}, err
@@ -227,7 +228,7 @@ func (k *Kernel) append(ctx context.Context, c *chat, w *work, records []interac
 		Stream: c.id, After: c.state.Seq(), Count: len(records), Key: w.key, At: next.At(), Data: c.buf, Wake: next.Wake(),
 	}
 	if next.Summary() != c.state.Summary() {
-		commit.Index = indexOf(&next)
+		commit.Index = indexOf(next)
 	}
 	var last error // of an attempt whose outcome is unknown
 	for try := range attempts {
@@ -236,7 +237,7 @@ func (k *Kernel) append(ctx context.Context, c *chat, w *work, records []interac
 		var used *KeyUsedError
 		switch {
 		case err == nil:
-			c.advance(&next, records)
+			c.advance(next, records, w.in.Now)
 			k.nearer(commit.Wake)
 			return k.result(b.View, b.Seen, commit.At, w.in.By, records, false), nil
 		case errors.As(err, &used):
@@ -316,7 +317,7 @@ func (k *Kernel) refresh(ctx context.Context, c *chat) (moved bool, err error) {
 		c.refreshed.Store(time.Now().UnixNano())
 		return false, nil
 	}
-	c.advance(&next, records)
+	c.advance(&next, records, time.Now())
 	k.nearer(next.Wake())
 	return true, nil
 }
@@ -366,7 +367,9 @@ func (k *Kernel) State(ctx context.Context, id string) (interaction.State, error
 // told does what follows a commit: notices, and the host's media. The log is
 // the truth; what is lost here is a delay.
 func (k *Kernel) told(ctx context.Context, c *chat, records []interaction.Record) {
-	ctx = context.WithoutCancel(ctx)
+	if ctx.Done() != nil {
+		ctx = context.WithoutCancel(ctx) // it is stored: others must hear of it
+	}
 	k.publish(ctx, Notice{Stream: c.id, Head: records[len(records)-1].Seq})
 	listed := false
 	for i := range records {

@@ -9,20 +9,19 @@ import (
 // gate lets the host's gates judge a command, and gives what they made of it.
 func (k *Kernel) gate(ctx context.Context, c *chat, by Actor, cmd interaction.Command) (interaction.Command, error) {
 	g := &k.opt.Gates
-	switch cmd := cmd.(type) {
+	switch x := cmd.(type) {
 	case interaction.Say:
-		if g.Text == nil {
-			return cmd, nil
+		if g.Text != nil {
+			return through(ctx, k, c, by, x, g.Text)
 		}
-		return through(ctx, k, c, by, cmd, g.Text)
 	case interaction.PushURL:
-		return through(ctx, k, c, by, cmd, g.URL)
+		return through(ctx, k, c, by, x, g.URL)
 	case interaction.SendFile:
-		return through(ctx, k, c, by, cmd, g.File)
+		return through(ctx, k, c, by, x, g.File)
 	case interaction.Erase:
-		return through(ctx, k, c, by, cmd, g.Erase)
+		return through(ctx, k, c, by, x, g.Erase)
 	case interaction.Consult:
-		if cmd.Medium != interaction.ByChat && k.opt.Media == nil {
+		if x.Medium != interaction.ByChat && k.opt.Media == nil {
 			return nil, ErrNoGate
 		}
 	}

@@ -69,18 +69,21 @@ func (h *health) transport(err error) { h.lastTransport.note(err) }
 type lastError struct{ err atomic.Pointer[error] }
 
 func (l *lastError) note(err error, answers ...error) {
+	if err != nil {
+		l.failed(err, answers)
+	} else if l.err.Load() != nil {
+		l.err.Store(nil)
+	}
+}
+
+func (l *lastError) failed(err error, answers []error) {
 	for _, a := range answers {
 		if errors.Is(err, a) {
-			err = nil
-			break
+			l.err.Store(nil)
+			return
 		}
 	}
-	switch {
-	case err == nil:
-		if l.err.Load() != nil {
-			l.err.Store(nil)
-		}
-	case !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded):
+	if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
 		l.err.Store(&err)
 	}
 }
