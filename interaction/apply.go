@@ -69,6 +69,8 @@ func (s *State) applyLife(r *Record) {
 	case *Started:
 		s.Start, s.Contact = e, e.Contact
 		s.StartedAt, s.Activity = r.At, r.At
+		s.knows(e.Contact.ID, e.Contact.Name)
+		s.edit(e.Contact.ID).enters(r)
 		s.CaseData = slices.Clip(e.CaseData)
 	case *Invited:
 		s.invited(r, e)
@@ -113,7 +115,7 @@ func (s *State) applyLife(r *Record) {
 	case *ConsultationJoined:
 		s.closeInvitation(e.Invitation)
 		if c := s.editConsultation(e.Consultation); c != nil {
-			c.Stage, c.Target, c.joined = Consulting, e.Party, r.Seq
+			c.Stage, c.Target = Consulting, e.Party
 			p := s.enter(r, e.Party, e.Name, e.Nickname)
 			if p.Presence == Away {
 				p.Presence = Consulted
@@ -136,9 +138,6 @@ func (s *State) applyLife(r *Record) {
 		p.Hidden, p.Presence = e.Hidden, Monitoring
 		if e.Coaching {
 			p.Presence = Coaching
-		}
-		if p.shown[r.Audience.Scope] == 0 {
-			p.shown[r.Audience.Scope] = r.Seq
 		}
 		s.widen(e.Party)
 	case *WatchingEnded:
@@ -168,7 +167,7 @@ func (s *State) invited(r *Record, e *Invited) {
 	}
 	if e.Purpose == ForConsultation {
 		// The record that opens a consultation is the first of its audience.
-		s.Consultations = append(slices.Clip(s.Consultations), Consultation{ID: e.Consultation, Medium: e.Medium, Initiator: r.By, count: 1})
+		s.Consultations = append(slices.Clip(s.Consultations), Consultation{ID: e.Consultation, Medium: e.Medium, Initiator: r.By, via: e.Target, count: 1})
 	}
 	s.tell(r)
 }
@@ -180,14 +179,13 @@ func (s *State) joined(r *Record, e *Joined) {
 	if p.role.staff() {
 		p.Engaged, p.Removed = true, false
 	}
-	if p.shown[Everyone] == 0 {
-		p.shown[Everyone] = r.Seq
-	}
 	s.widen(e.Party)
 	if e.Owner {
 		s.Owner, s.LastOwner, s.Phase = e.Party, e.Party, InActive
 	}
-	s.active(r.At)
+	if p.role != RoleBot {
+		s.active(r.At)
+	}
 }
 
 func (s *State) left(r *Record, e *Left) {
@@ -198,7 +196,9 @@ func (s *State) left(r *Record, e *Left) {
 	if s.Owner == e.Party && s.Phase == InActive {
 		s.Owner, s.Phase = "", InWaiting // PART-9
 	}
-	s.active(r.At)
+	if e.Party.Role() != RoleBot {
+		s.active(r.At)
+	}
 }
 
 func (s *State) consultationEnded(r *Record, e *ConsultationEnded) {
@@ -232,8 +232,17 @@ func (s *State) enter(r *Record, id PartyID, name, nickname string) *Party {
 	if name != "" {
 		p.Name = name
 	}
-	p.Nickname, p.Joined, p.Disconnected = nickname, r.At, time.Time{}
+	p.Nickname, p.Joined = nickname, r.At
+	if r.By == id { // it is there itself; who was handed a chat may be lost
+		p.Disconnected = time.Time{}
+	}
+	p.enters(r)
 	return p
+}
+
+// enters notes that the record makes the party known to its audience.
+func (p *Party) enters(r *Record) {
+	p.entries = append(slices.Clip(p.entries), entry{r.Seq, r.Audience, p.Display()})
 }
 
 // knows adds a party that is not there yet.

@@ -15,7 +15,7 @@ type Scope uint8
 const (
 	Everyone        Scope = iota // the contact too
 	Internal                     // every internal party, attached ones too
-	OneConsultation              // the two sides of one consultation
+	OneConsultation              // the two sides of one consultation; of none, only the party that To names
 	Supervisors                  // supervisors who take part in any way
 	scopes          = iota
 )

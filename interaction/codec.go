@@ -53,11 +53,11 @@ func AppendBatch(dst []byte, b *Batch) []byte {
 	c.out = binary.AppendUvarint(c.out, uint64(len(b.Records)))
 	for i := range b.Records {
 		c.head(&b.Records[i], b.By)
-		c.body(&b.Records[i], b.Records[i].extra[skeleton])
+		c.body(&b.Records[i], skeleton)
 	}
 	c.pass = writePersonal
 	for i := range b.Records {
-		c.body(&b.Records[i], b.Records[i].extra[personal])
+		c.body(&b.Records[i], personal)
 	}
 	return c.out
 }
@@ -107,11 +107,13 @@ func (c *coder) head(r *Record, by PartyID) {
 
 // body writes the fields of one section with their length in front, and those
 // that a newer version wrote.
-func (c *coder) body(r *Record, extra string) {
+func (c *coder) body(r *Record, s section) {
 	start := len(c.out)
 	c.out = append(c.out, 0)
 	describe(c, r.Event)
-	c.out = append(c.out, extra...)
+	if r.extra != nil {
+		c.out = append(c.out, r.extra[s]...)
+	}
 	size := len(c.out) - start - 1
 	if size < 0x80 {
 		c.out[start] = byte(size)
@@ -141,14 +143,15 @@ func DecodeBatch(data []byte, after uint64, at time.Time) (Batch, error) {
 	if d.bad || n > uint64(len(d.rest))/4 {
 		return Batch{}, ErrCorrupt
 	}
-	at = at.UTC()
 	b.Records = make([]Record, n)
+	var few [4]string // the usual commit has no more records, and no room for them is made
+	skeletons := append(few[:0], make([]string, n)...)
+	at = at.UTC()
 	for i := range b.Records {
 		r := &b.Records[i]
 		r.Seq, r.At = after+uint64(i)+1, at
 		kind := d.head(r, b.By)
-		r.extra[skeleton] = d.text() // parsed below, together with the other section
-		if d.bad {
+		if skeletons[i] = d.text(); d.bad {
 			return Batch{}, ErrCorrupt
 		}
 		if r.Event = newEvent(kind); r.Event == nil {
@@ -156,16 +159,16 @@ func DecodeBatch(data []byte, after uint64, at time.Time) (Batch, error) {
 		}
 	}
 	for i := range b.Records {
-		r := &b.Records[i]
-		c := coder{pass: read, in: [2]fields{{data: r.extra[skeleton]}, {data: d.text()}}}
+		c := coder{pass: read, in: [2]fields{{data: skeletons[i]}, {data: d.text()}}}
 		if d.bad || !c.in[skeleton].valid() || !c.in[personal].valid() {
 			return Batch{}, ErrCorrupt
 		}
-		describe(&c, r.Event)
-		if c.bad {
+		if describe(&c, b.Records[i].Event); c.bad {
 			return Batch{}, ErrCorrupt
 		}
-		r.extra = [2]string{c.in[skeleton].unknown(), c.in[personal].unknown()}
+		if e := (unknown{c.in[skeleton].unknown(), c.in[personal].unknown()}); e != (unknown{}) {
+			b.Records[i].extra = &e
+		}
 	}
 	if d.bad || d.rest != "" {
 		return Batch{}, ErrCorrupt

@@ -17,7 +17,7 @@ type Start struct {
 	Target   Target // optional
 	Priority int    // higher is more urgent
 	CaseData []Field
-	Policy   *Policy // nil: the kernel's, else [DefaultPolicy]
+	Policy   *Policy // nil: the kernel's, else [DefaultPolicy]; its slices are kept and must not be changed
 }
 
 // Invite opens an inbound invitation: the system's for a waiting or dormant

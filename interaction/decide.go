@@ -23,8 +23,13 @@ type Input struct {
 // A deadline that was due before Now and that nobody has fired yet is decided
 // first, in the same records (TIME-7).
 func Decide(s *State, in Input) ([]Record, error) {
-	if in.Command == nil || !in.By.Valid() {
-		return nil, &InvalidError{"actor or command", ErrEmpty}
+	switch {
+	case in.Command == nil:
+		return nil, &InvalidError{"command", ErrEmpty}
+	case int(in.Command.Kind()) >= commandKinds:
+		return nil, &InvalidError{"command", ErrValue}
+	case !in.By.Valid():
+		return nil, &InvalidError{"actor", ErrValue}
 	}
 	d := decision{base: s, by: in.By, actor: in.By, key: in.Key, kind: in.Command.Kind(), now: in.Now.UTC().Truncate(time.Microsecond), limits: in.Limits.withDefaults()}
 	if d.now.Before(s.at) {
@@ -104,10 +109,16 @@ func consultation(id string) Audience {
 	return Audience{Scope: OneConsultation, Consultation: id}
 }
 
+// only is one party alone: the sides of no consultation, and it.
+func only(id PartyID) Audience { return Audience{Scope: OneConsultation, To: id} }
+
 func (d *decision) command(c Command) error {
 	s := d.state()
 	if err := s.permit(d.by, c.Kind()); err != nil {
 		return err
+	}
+	if s.Phase == InDone && d.by.Role() == RoleContact {
+		return nil // it is frozen, and the contact cannot tell
 	}
 	switch c := c.(type) {
 	case Say:
@@ -182,17 +193,14 @@ func (d *decision) command(c Command) error {
 	case Erase:
 		return d.erase()
 	}
-	return &InvalidError{"command", ErrEmpty}
+	return &InvalidError{"command", ErrValue}
 }
 
 // id is a name for what a command opens: the caller's, else one made from the
 // command's key, so that a retry gives the same one and nothing can be counted.
 func (d *decision) id(given string) (string, error) {
 	if given != "" {
-		if !validName(given) {
-			return "", &InvalidError{"id", ErrTooLong}
-		}
-		return given, nil
+		return given, checkName("id", given)
 	}
 	h := fnv.New64a()
 	h.Write([]byte(d.actor))

@@ -1,6 +1,9 @@
 package interaction
 
-import "strconv"
+import (
+	"cmp"
+	"strconv"
+)
 
 // audience is who may know of the invitation: the two sides of a consultation
 // for what belongs to one, else internal parties; and whoever has the offer.
@@ -25,11 +28,12 @@ func (d *decision) open(inv Invited, id string) error {
 		return err
 	}
 	inv.Invitation = id
+	if err := cmp.Or(checkText("note", inv.Note), checkOptional("name", inv.AgentName)); err != nil {
+		return err
+	}
 	switch {
 	case s.Invitation(id) != nil || inv.Purpose == ForConsultation && s.Consultation(id) != nil:
 		return &InvalidError{"id", ErrTarget}
-	case !validText(inv.Note) || !validText(inv.AgentName):
-		return &InvalidError{"note or name", ErrTooLong}
 	case len(s.Invitations)+s.openConsultations() >= d.limits.MaxOpen:
 		return &InvalidError{"invitation", &LimitError{"open invitations and consultations", d.limits.MaxOpen, ErrTooMany}}
 	}
@@ -169,7 +173,7 @@ func (d *decision) consult(c Consult) error {
 		return err
 	}
 	if c.Medium > ByVoice {
-		return &InvalidError{"medium", ErrEmpty}
+		return &InvalidError{"medium", ErrValue}
 	}
 	for i := range s.Consultations {
 		if con := &s.Consultations[i]; con.Stage == Consulting && con.Initiator == d.by && con.Target == agent && agent != "" {
@@ -187,10 +191,8 @@ func (d *decision) offer(c Offer) error {
 		return ErrNoInvitation
 	case inv.Agent != "" || inv.From == c.Agent:
 		return ErrTarget
-	case !validText(c.AgentName):
-		return &InvalidError{"name", ErrTooLong}
 	}
-	if err := d.reachable(c.Agent); err != nil {
+	if err := cmp.Or(checkOptional("name", c.AgentName), d.reachable(c.Agent)); err != nil {
 		return err
 	}
 	d.emit(audienceOf(inv.Consultation, c.Agent), &Offered{inv.ID, c.Agent, c.AgentName})
@@ -201,11 +203,11 @@ func (d *decision) offer(c Offer) error {
 func (d *decision) accept(c Accept) error {
 	s := d.state()
 	inv := s.Invitation(c.Invitation)
-	switch {
-	case inv == nil || inv.Agent != d.by:
+	if inv == nil || inv.Agent != d.by {
 		return ErrNoInvitation
-	case !validText(c.Name):
-		return &InvalidError{"name", ErrTooLong}
+	}
+	if err := checkOptional("name", c.Name); err != nil {
+		return err
 	}
 	name := c.Name
 	if name == "" {
@@ -213,8 +215,12 @@ func (d *decision) accept(c Accept) error {
 	}
 	switch inv.Purpose {
 	case ForConsultation:
+		if p := s.Party(d.by); p.Presence == Monitoring || p.Presence == Coaching {
+			// Who is consulted talks, and no longer watches.
+			d.emit(s.presence(p), &WatchingEnded{d.by})
+		}
 		d.emit(consultation(inv.Consultation), &ConsultationJoined{
-			Consultation: inv.Consultation, Invitation: inv.ID, Party: d.by, Name: name, Nickname: s.Start.Policy.nickname(d.by, inv.Target),
+			Consultation: inv.Consultation, Invitation: inv.ID, Party: d.by, Name: name, Nickname: s.nickname(d.by, inv.Target),
 		})
 	case ForConference:
 		con := inv.Consultation
@@ -250,17 +256,17 @@ func (d *decision) enters(id PartyID, name string, owner bool, via Purpose, invi
 		name = p.Name
 	}
 	d.emit(everyone, &Joined{
-		Party: id, Name: name, Nickname: s.Start.Policy.nickname(id, target), Owner: owner, Via: via, Invitation: invitation, Target: target,
+		Party: id, Name: name, Nickname: s.nickname(id, target), Owner: owner, Via: via, Invitation: invitation, Target: target,
 	})
 }
 
 func (d *decision) decline(c Decline) error {
 	inv := d.state().Invitation(c.Invitation)
-	switch {
-	case inv == nil || inv.Agent != d.by:
+	if inv == nil || inv.Agent != d.by {
 		return ErrNoInvitation
-	case !validText(c.Reason):
-		return &InvalidError{"reason", ErrTooLong}
+	}
+	if err := checkText("reason", c.Reason); err != nil {
+		return err
 	}
 	d.returns(inv, WasDeclined, c.Reason, false)
 	return nil
@@ -294,8 +300,9 @@ func (d *decision) withdraw(c Withdraw) error {
 		return ErrNoInvitation
 	case inv.Purpose == ForInbound || inv.Target.Kind() == QueueTarget:
 		return ErrTarget // it waits, so that nobody is forgotten
-	case !validText(c.Reason):
-		return &InvalidError{"reason", ErrTooLong}
+	}
+	if err := checkText("reason", c.Reason); err != nil {
+		return err
 	}
 	d.emit(inv.audience(), &InvitationClosed{Invitation: inv.ID, Agent: inv.Agent, Why: WasExhausted, Reason: c.Reason})
 	return nil

@@ -1,6 +1,7 @@
 package interaction
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
@@ -8,13 +9,14 @@ import (
 // start decides the first records (LIFE-1). The first holds what only internal
 // parties may know; the second shows the contact to everyone.
 func (d *decision) start(c Start) error {
+	if err := cmp.Or(
+		checkContact(c.Contact), checkText("subject", c.Subject), checkOptional("channel", c.Channel), checkOptional("language", c.Language),
+	); err != nil {
+		return err
+	}
 	switch {
-	case c.Contact.ID.Role() != RoleContact || !c.Contact.ID.Valid() || !validText(c.Contact.Name):
-		return &InvalidError{"contact", ErrEmpty}
 	case d.by.Role() == RoleContact && d.by != c.Contact.ID:
 		return ErrNotParty
-	case !validText(c.Subject) || !validText(c.Channel) || len(c.Language) > maxID || !validText(c.Language):
-		return &InvalidError{"subject, channel or language", ErrTooLong}
 	case c.Target != "" && c.Target.Kind() == NoTarget:
 		return &InvalidError{"target", ErrTarget}
 	case len(c.CaseData) > d.limits.MaxCaseData:
@@ -78,9 +80,10 @@ func (d *decision) leaves(id PartyID, why Leaving) {
 }
 
 // release ends the consultations that a party has a side in and withdraws the
-// invitations that it sent (CONS-6, ROUTE-7).
+// invitations that it sent (CONS-6, ROUTE-7), but for a bot's for the contact:
+// what was handed over stays handed over (PART-8).
 func (d *decision) release(id PartyID) {
-	d.withdrawAll(func(inv *Invitation) bool { return inv.From == id })
+	d.withdrawAll(func(inv *Invitation) bool { return inv.From == id && inv.Purpose != ForInbound })
 	d.endConsultations(EndedByLeaving, func(c *Consultation) bool { return c.side(id) })
 }
 
@@ -176,14 +179,21 @@ func (d *decision) setDisposition(c SetDisposition) error {
 }
 
 func (d *decision) assignContact(c AssignContact) error {
-	if c.Contact.ID.Role() != RoleContact || !c.Contact.ID.Valid() || !validText(c.Contact.Name) {
-		return &InvalidError{"contact", ErrEmpty}
+	if err := checkContact(c.Contact); err != nil {
+		return err
 	}
 	if c.Contact == d.state().Contact {
 		return nil
 	}
 	d.emit(internal, &ContactAssigned{c.Contact})
 	return nil
+}
+
+func checkContact(p Person) error {
+	if p.ID.Role() != RoleContact || !p.ID.Valid() {
+		return &InvalidError{"contact", ErrValue}
+	}
+	return checkOptional("contact's name", p.Name)
 }
 
 func (d *decision) erase() error {

@@ -1,9 +1,14 @@
 package interaction
 
+import (
+	"cmp"
+	"slices"
+)
+
 // joinBot puts a bot into the chat (PART-8).
 func (d *decision) joinBot(c Join) error {
-	if !validText(c.Name) {
-		return &InvalidError{"name", ErrTooLong}
+	if err := cmp.Or(d.state().joinable(d.by), checkOptional("name", c.Name)); err != nil {
+		return err
 	}
 	if s := d.state(); s.Party(d.by) == nil && len(s.Parties) >= d.limits.MaxParties {
 		return &InvalidError{"party", &LimitError{"parties", d.limits.MaxParties, ErrTooMany}}
@@ -14,11 +19,8 @@ func (d *decision) joinBot(c Join) error {
 
 func (d *decision) rejoin(c Rejoin) error {
 	s := d.state()
-	if err := s.rejoinable(d.by); err != nil {
+	if err := cmp.Or(s.rejoinable(d.by), checkOptional("name", c.Name)); err != nil {
 		return err
-	}
-	if !validText(c.Name) {
-		return &InvalidError{"name", ErrTooLong}
 	}
 	if inv := s.offered(d.by); inv != nil {
 		d.emit(inv.audience(), &InvitationClosed{Invitation: inv.ID, Agent: d.by, Why: WasWithdrawn})
@@ -29,6 +31,9 @@ func (d *decision) rejoin(c Rejoin) error {
 
 // supervise decides PART-5.
 func (d *decision) supervise(c Supervise) error {
+	if err := checkOptional("name", c.Name); err != nil {
+		return err
+	}
 	s := d.state()
 	p := s.Party(d.by)
 	now := Away
@@ -37,9 +42,7 @@ func (d *decision) supervise(c Supervise) error {
 	}
 	switch {
 	case c.Mode > StopWatching:
-		return &InvalidError{"mode", ErrEmpty}
-	case !validText(c.Name):
-		return &InvalidError{"name", ErrTooLong}
+		return &InvalidError{"mode", ErrValue}
 	case p == nil && len(s.Parties) >= d.limits.MaxParties:
 		return &InvalidError{"party", &LimitError{"parties", d.limits.MaxParties, ErrTooMany}}
 	case s.Phase == InEnded && c.Mode != StopWatching:
@@ -77,11 +80,15 @@ func (d *decision) supervise(c Supervise) error {
 		if now == Monitoring && c.Mode == Monitor || now == Coaching && c.Mode == Coach {
 			return nil
 		}
-		if now == InChat {
-			d.leaves(d.by, BackToMonitoring)
-		}
 		a := internal
 		hidden := c.Mode == Monitor && s.Start.Policy.HiddenMonitor
+		if now == InChat {
+			why := BackToMonitoring
+			if hidden {
+				why = ByItself // agents must not know that it still watches
+			}
+			d.leaves(d.by, why)
+		}
 		if hidden {
 			if watching { // those who knew of it see it go
 				d.emit(s.presence(p), &WatchingEnded{d.by})
@@ -93,7 +100,7 @@ func (d *decision) supervise(c Supervise) error {
 			name = p.Name
 		}
 		d.emit(a, &Watching{
-			Party: d.by, Name: name, Nickname: s.Start.Policy.nickname(d.by, ""), Coaching: c.Mode == Coach, Hidden: hidden,
+			Party: d.by, Name: name, Nickname: s.nickname(d.by, ""), Coaching: c.Mode == Coach, Hidden: hidden,
 		})
 	}
 	return nil
@@ -148,7 +155,8 @@ func (d *decision) reconnect(c Reconnect) error {
 	case !p.Here() && s.Phase == InWaiting && s.LastOwner == p.ID:
 		// The lost agent is back: it is asked first (PART-9).
 		for i := range s.Invitations {
-			if inv := &s.Invitations[i]; inv.Purpose == ForInbound && inv.Agent == "" && inv.From == System {
+			inv := &s.Invitations[i]
+			if inv.Purpose == ForInbound && inv.Agent == "" && inv.From == System && !slices.Contains(inv.Tried, p.ID) {
 				d.emit(audienceOf("", p.ID), &Offered{inv.ID, p.ID, p.Name})
 				return nil
 			}
@@ -157,11 +165,12 @@ func (d *decision) reconnect(c Reconnect) error {
 	return nil
 }
 
-// connection is who may know of a party's connection: the contact's everyone,
-// an agent's only internal parties that know of it.
+// connection is who may know of a party's connection: the contact's everyone
+// while the chat goes on, an agent's only internal parties that know of it.
 func (d *decision) connection(p *Party) Audience {
-	a := d.state().presence(p)
-	if a.Scope == Everyone && p.role != RoleContact {
+	s := d.state()
+	a := s.presence(p)
+	if a.Scope == Everyone && (p.role != RoleContact || s.Phase.over()) {
 		a = internal
 	}
 	return a

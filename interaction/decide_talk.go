@@ -1,6 +1,8 @@
 package interaction
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -58,7 +60,7 @@ func (d *decision) audience(s *State, k CommandKind, to Scope, consultationID st
 	case to == Supervisors && inChat:
 		return Audience{Scope: Supervisors, To: d.by}, nil
 	case to >= scopes || to == OneConsultation:
-		return Audience{}, &InvalidError{"to", ErrEmpty}
+		return Audience{}, &InvalidError{"to", ErrValue}
 	}
 	return Audience{}, denied(d.by.Role(), k)
 }
@@ -71,15 +73,12 @@ func (d *decision) markRead(c MarkRead) error {
 	if through <= p.Read {
 		return nil
 	}
-	// Nobody but internal parties needs to know how far somebody has read; not
-	// even the reader, whose own position must not move by it when it is the
-	// contact.
+	// How far the contact has read is for internal parties, and must not move its
+	// own position. How far an agent has read is its own affair: the number
+	// counts consultations that others must not know of (PART-2).
 	a := internal
 	if p.role != RoleContact {
-		a = s.presence(p)
-		if a.Scope == Everyone {
-			a = internal
-		}
+		a = only(p.ID)
 	}
 	d.emit(a, &MarkedRead{through})
 	return nil
@@ -105,7 +104,7 @@ func (s *State) presence(p *Party) Audience {
 
 func (d *decision) announce(c Announce) error {
 	if c.Message > Information || c.Message == InactivityWarning || c.Message == InactivityEnd {
-		return &InvalidError{"message", ErrEmpty}
+		return &InvalidError{"message", ErrValue}
 	}
 	text, err := message(c.Text, &d.limits)
 	if err != nil {
@@ -135,8 +134,8 @@ func (d *decision) pushURL(c PushURL) error {
 	if c.URL == "" {
 		return &InvalidError{"url", ErrEmpty}
 	}
-	if len(c.URL) > maxText || !utf8.ValidString(c.URL) {
-		return &InvalidError{"url", ErrTooLong}
+	if err := checkText("url", c.URL); err != nil {
+		return err
 	}
 	text := d.state().Start.Policy.PushText
 	if text == "" {
@@ -152,12 +151,20 @@ func (d *decision) sendFile(c SendFile) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case !validName(f.ID) || s.File(f.ID) != nil:
-		return &InvalidError{"file id", ErrNoFile}
-	case !validText(f.Name) || f.Name == "" || !validText(f.Type) || !validText(f.Reason) || len(f.Hash) > 64 || f.Size < 0 || f.Verdict > Deleted:
-		return &InvalidError{"file", ErrTooLong}
+	if err := cmp.Or(
+		checkName("file id", f.ID), checkText("file name", f.Name), checkText("file type", f.Type), checkText("reason", f.Reason),
+	); err != nil {
+		return err
 	}
+	switch {
+	case f.Name == "":
+		return &InvalidError{"file name", ErrEmpty}
+	case s.File(f.ID) != nil:
+		return &InvalidError{"file id", ErrValue} // it is there already
+	case len(f.Hash) > 64 || f.Size < 0 || f.Verdict > Deleted:
+		return &InvalidError{"file", ErrValue}
+	}
+	f.Hash = slices.Clone(f.Hash)
 	d.emit(to, &FileSent{f})
 	return nil
 }
@@ -167,31 +174,34 @@ func (d *decision) judgeFile(c JudgeFile) error {
 	switch {
 	case f == nil:
 		return ErrNoFile
-	case c.Verdict > Deleted || !validText(c.Reason):
-		return &InvalidError{"verdict", ErrTooLong}
+	case c.Verdict > Deleted:
+		return &InvalidError{"verdict", ErrValue}
 	case f.Verdict == Deleted:
 		return ErrNoFile
 	case f.Verdict == c.Verdict && f.Reason == c.Reason:
 		return nil
+	}
+	if err := checkText("reason", c.Reason); err != nil {
+		return err
 	}
 	d.emit(f.Audience, &FileJudged{c.File, c.Verdict, c.Reason})
 	return nil
 }
 
 func (d *decision) blend(c Blend) error {
-	if !validName(c.Medium) || !validText(c.Address) || !validText(c.Ref) {
-		return &InvalidError{"medium or address", ErrTooLong}
+	if err := cmp.Or(checkName("medium", c.Medium), checkText("address", c.Address), checkText("reference", c.Ref)); err != nil {
+		return err
 	}
 	d.emit(internal, &Blended{c.Medium, c.Address, c.Ref})
 	return nil
 }
 
 func (d *decision) scheduleCallback(c ScheduleCallback) error {
-	if c.At.Before(d.now) {
-		return &InvalidError{"time", ErrEmpty}
+	if c.At.Before(d.now) || c.At.After(d.now.Add(maxDuration)) {
+		return &InvalidError{"time", ErrValue}
 	}
-	if c.Number == "" || !validText(c.Number) || !validText(c.Note) {
-		return &InvalidError{"number", ErrEmpty}
+	if err := cmp.Or(checkName("number", c.Number), checkText("note", c.Note)); err != nil {
+		return err
 	}
 	d.emit(internal, &CallbackScheduled{c.At.UTC().Truncate(time.Microsecond), c.Number, c.Note})
 	return nil
@@ -212,6 +222,9 @@ func (d *decision) setNote(c SetNote) error {
 
 func (d *decision) setCaseData(c SetCaseData) error {
 	s := d.state()
+	if c.Delete {
+		c.Value = Value{}
+	}
 	if err := validField(Field{c.Key, c.Value}); err != nil {
 		return err
 	}
@@ -241,23 +254,34 @@ func (d *decision) setCaseData(c SetCaseData) error {
 }
 
 func validField(f Field) error {
-	if !validName(f.Key) || !validText(f.Value.Text) {
-		return &InvalidError{"case data", ErrTooLong}
+	err := cmp.Or(checkName("case data key", f.Key), checkText("case data", f.Value.Text))
+	if err != nil {
+		return err
 	}
-	var err error
 	switch f.Value.Type {
 	case StringValue:
 	case NumberValue:
-		_, err = strconv.ParseFloat(f.Value.Text, 64)
+		err = decimal(f.Value.Text)
 	case BoolValue:
-		_, err = strconv.ParseBool(f.Value.Text)
+		if f.Value.Text != "true" && f.Value.Text != "false" {
+			err = ErrValue
+		}
 	case TimeValue:
 		_, err = time.Parse(time.RFC3339Nano, f.Value.Text)
 	default:
-		err = ErrEmpty
+		err = ErrValue
 	}
 	if err != nil {
 		return &InvalidError{"case data", ErrValue}
 	}
 	return nil
+}
+
+// decimal says whether the text is a finite decimal number.
+func decimal(text string) error {
+	if strings.Trim(text, "0123456789+-.eE") != "" {
+		return ErrValue // not the other notations that ParseFloat knows
+	}
+	_, err := strconv.ParseFloat(text, 64)
+	return err
 }

@@ -4,34 +4,36 @@ package interaction
 // every version. It tells a retry from another command with the same key
 // (LIFE-16).
 func Digest(cmd Command) uint64 {
+	h := hash(fnvOffset, cmd.Kind().String())
 	if say, ok := cmd.(Say); ok {
-		return digestSay(&say)
+		// The one that comes often, without an allocation. Lengths keep the fields
+		// apart.
+		for _, s := range [...]string{say.Text, say.Consultation, say.Confirm} {
+			h = (h ^ uint64(len(s))) * fnvPrime
+			h = hash(h, s)
+		}
+		return (h ^ uint64(say.To)) * fnvPrime
 	}
-	c := coder{pass: writeBoth, out: append([]byte(cmd.Kind().String()), 0)}
+	c := coder{pass: writeBoth}
 	describeCommand(&c, cmd)
-	return hash(c.out)
+	return hash(h, c.out)
 }
 
-// digestSay is the digest of the one command that comes often, without an
-// allocation.
-func digestSay(say *Say) uint64 {
-	var space [512]byte
-	c := coder{pass: writeBoth, out: append(append(space[:0], "say"...), 0)}
-	describeSay(&c, say)
-	return hash(c.out)
-}
+const (
+	fnvOffset = 14695981039346656037
+	fnvPrime  = 1099511628211
+)
 
 // hash is FNV-1a: the digest guards against mistakes, not against the actor,
 // who could only deceive itself.
-func hash(data []byte) uint64 {
-	h := uint64(14695981039346656037)
-	for _, b := range data {
-		h = (h ^ uint64(b)) * 1099511628211
+func hash[T string | []byte](h uint64, data T) uint64 {
+	for i := range len(data) {
+		h = (h ^ uint64(data[i])) * fnvPrime
 	}
 	return h
 }
 
-// describeCommand gives the fields of a command to the coder. Numbers are
+// describeCommand gives the fields of every command but Say to the coder. Numbers are
 // frozen, as those of events are.
 func describeCommand(c *coder, cmd Command) {
 	switch x := cmd.(type) {
@@ -98,8 +100,6 @@ func describeCommand(c *coder, cmd Command) {
 	case Supervise:
 		enum(c, 1, &x.Mode)
 		private(c, 2, &x.Name)
-	case Say:
-		describeSay(c, &x)
 	case MarkRead:
 		count(c, 1, &x.Through)
 	case PushURL:
@@ -148,11 +148,4 @@ func describeCommand(c *coder, cmd Command) {
 	case Leave, End, MarkDone, Erase, Elapse:
 		// Nothing but the kind.
 	}
-}
-
-func describeSay(c *coder, say *Say) {
-	private(c, 1, &say.Text)
-	enum(c, 2, &say.To)
-	id(c, 3, &say.Consultation)
-	id(c, 4, &say.Confirm)
 }

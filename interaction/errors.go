@@ -23,7 +23,7 @@ var (
 	ErrDispositionMissing = errors.New("interaction: a disposition must be set first")
 	ErrDispositionCode    = errors.New("interaction: no such disposition code")
 	ErrCaseDataKey        = errors.New("interaction: agents may not edit this key")
-	ErrValue              = errors.New("interaction: not a value of its type")
+	ErrValue              = errors.New("interaction: not a possible value")
 	ErrTooLong            = errors.New("interaction: too long")
 	ErrEmpty              = errors.New("interaction: empty")
 	ErrUTF8               = errors.New("interaction: not valid UTF-8")

@@ -12,43 +12,42 @@ type Handle struct {
 }
 
 // Handle is how the viewer sees the party, or false if it does not know of it.
-func (s *State) Handle(v Viewer, id PartyID) (Handle, bool) {
+func (s *State) Handle(v Viewer, id PartyID) (Handle, bool) { return s.handle(v, id, s.seq) }
+
+// handle is how the viewer saw the party when the record at the position was
+// the last one, so that a record looks the same whenever it is read.
+func (s *State) handle(v Viewer, id PartyID, at uint64) (Handle, bool) {
 	p := s.Party(id)
-	if p == nil {
+	var first, last *entry
+	if p != nil {
+		first, last = s.entries(v, p, at)
+	}
+	if first == nil {
 		return Handle{Colour: -1, Role: id.Role()}, id == System
 	}
-	first := s.appeared(v, p)
-	if first == 0 {
-		return Handle{}, false
-	}
-	h := Handle{Name: p.Display(), Role: p.role}
+	h := Handle{Name: last.name, Role: p.role}
 	for i := range s.Parties {
-		if at := s.appeared(v, &s.Parties[i]); at != 0 && at < first {
+		if before, _ := s.entries(v, &s.Parties[i], first.seq-1); before != nil {
 			h.Colour++
 		}
 	}
 	return h, true
 }
 
-// appeared is the position of the first record that made the party known to
-// the viewer, 0 if there is none.
-func (s *State) appeared(v Viewer, p *Party) uint64 {
-	first := uint64(0)
-	see := func(seq uint64, scope Scope, consultation string) {
-		if seq == 0 || first != 0 && first <= seq {
-			return
+// entries are the first and the last record up to a position that made the
+// party known to the viewer, nil if there is none.
+func (s *State) entries(v Viewer, p *Party, to uint64) (first, last *entry) {
+	for i := range p.entries {
+		e := &p.entries[i]
+		if e.seq > to {
+			break
 		}
-		if s.Sees(v, &Record{Seq: seq, Audience: Audience{Scope: scope, Consultation: consultation}}) {
-			first = seq
-		}
-	}
-	for scope, seq := range p.shown {
-		see(seq, Scope(scope), "")
-	}
-	for i := range s.Consultations {
-		if c := &s.Consultations[i]; c.Target == p.ID {
-			see(c.joined, OneConsultation, c.ID)
+		if s.Sees(v, &Record{Seq: e.seq, Audience: e.audience}) {
+			if first == nil {
+				first = e
+			}
+			last = e
 		}
 	}
-	return first
+	return first, last
 }

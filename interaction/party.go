@@ -20,22 +20,15 @@ func (id PartyID) Role() Role {
 	if id == System {
 		return RoleSystem
 	}
-	role, name, ok := strings.Cut(string(id), ":")
-	if !ok || name == "" {
-		return NoRole
-	}
-	switch role {
-	case "contact":
-		return RoleContact
-	case "agent":
-		return RoleAgent
-	case "supervisor":
-		return RoleSupervisor
-	case "bot":
-		return RoleBot
+	for r := RoleContact; r <= RoleBot; r++ {
+		if p := rolePrefixes[r]; len(id) > len(p) && string(id[:len(p)]) == p {
+			return r
+		}
 	}
 	return NoRole
 }
+
+var rolePrefixes = [roles]string{RoleContact: "contact:", RoleAgent: "agent:", RoleSupervisor: "supervisor:", RoleBot: "bot:"}
 
 // Valid reports whether the id has a role, is UTF-8 and at most 100 bytes long.
 func (id PartyID) Valid() bool {
@@ -108,9 +101,17 @@ type Party struct {
 	View         uint32    // which view it has; another number means that its rights grew and its feed starts anew
 
 	role      Role
-	horizon   uint64         // the last position that its role lets it see: 0 for none, forever while it is there
-	joinedSeq uint64         // position at which it came into the chat last
-	shown     [scopes]uint64 // position at which it first appeared to each scope, 0 for never
+	horizon   uint64  // the last position that its role lets it see: 0 for none, forever while it is there
+	joinedSeq uint64  // position at which it came into the chat last
+	entries   []entry // by which it became known, and to whom
+}
+
+// An entry is a record that made a party known to its audience, by the name that
+// it had then.
+type entry struct {
+	seq      uint64
+	audience Audience
+	name     string
 }
 
 // Display is the name that transcripts show: the nickname, else the name.

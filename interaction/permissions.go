@@ -106,7 +106,7 @@ var rules = [commandKinds][standings]phaseSet{
 	CancelKind:   {AsBot: open, AsOwner: active, AsAgent: active, AsSystem: open},
 	WithdrawKind: {AsSystem: open},
 
-	RejoinKind: {AsFormer: dormant, AsLastOwner: dormant, AsInvited: dormant},
+	RejoinKind: {AsFormer: dormant, AsLastOwner: dormant, AsInvited: dormant, AsMonitor: dormant, AsCoach: dormant},
 	SuperviseKind: {
 		AsOutsider: waiting | active | dormant, AsFormer: open, AsInvited: open, AsLastOwner: open,
 		AsMonitor: undone, AsCoach: undone, AsAgent: active, AsOwner: active, AsConsultant: active,
@@ -125,7 +125,7 @@ var rules = [commandKinds][standings]phaseSet{
 
 	EndConsultationKind: {AsOwner: active, AsAgent: active, AsConsultant: active, AsSystem: active},
 	MarkConsultationDoneKind: {
-		AsOwner: undone, AsAgent: undone, AsConsultant: undone, AsMonitor: undone | done, AsCoach: undone | done,
+		AsOwner: anyPhase, AsAgent: anyPhase, AsConsultant: anyPhase, AsMonitor: anyPhase, AsCoach: anyPhase,
 		AsInvited: anyPhase, AsLastOwner: anyPhase, AsFormer: anyPhase,
 	},
 
@@ -134,7 +134,7 @@ var rules = [commandKinds][standings]phaseSet{
 	},
 	ReconnectKind: {
 		AsContact: undone, AsBot: undone, AsOwner: undone, AsAgent: undone, AsConsultant: undone, AsMonitor: undone, AsCoach: undone, AsSystem: undone,
-		AsFormer: waiting, // the lost agent is asked first (PART-9)
+		AsFormer: waiting, AsInvited: waiting, // the lost agent is asked first (PART-9)
 	},
 
 	LeaveKind:  {AsContact: open},
@@ -165,13 +165,13 @@ var possible = [roles][]Standing{
 // a phase. The order of the questions is so that an outsider learns nothing of
 // the interaction.
 func permit(k CommandKind, r Role, from Standing, p Phase) error {
-	if !everAllowed(k, r) {
-		return denied(r, k)
-	}
 	set := rules[k][from]
-	switch {
-	case set&(1<<p) != 0:
+	if set&(1<<p) != 0 && forRole(k, r) {
 		return nil
+	}
+	switch {
+	case !everAllowed(k, r):
+		return denied(r, k)
 	case from == AsOutsider && (set == 0 || p == InDone):
 		return ErrNotParty
 	case from == AsFormer && set == 0:
@@ -186,16 +186,20 @@ func permit(k CommandKind, r Role, from Standing, p Phase) error {
 
 // permit says whether the table lets the actor give a command now.
 func (s *State) permit(actor PartyID, k CommandKind) error {
-	err := permit(k, actor.Role(), s.Standing(actor), s.Phase)
+	from, phase := s.Standing(actor), s.Phase
+	if from == AsContact && phase == InDone {
+		phase = InEnded // whether it was wrapped up is not the contact's to know (PART-2)
+	}
+	err := permit(k, actor.Role(), from, phase)
 	if err == ErrNotParty && (k == AcceptKind || k == DeclineKind) && s.Party(actor) != nil {
 		return ErrNoInvitation // it was invited; the offer is over
 	}
 	return err
 }
 
-// everAllowed reports whether the role may give the command from any standing.
-// Some commands are for one role although others share the standing.
-func everAllowed(k CommandKind, r Role) bool {
+// forRole reports whether a command is not for another role than this one:
+// some are for one role although others share the standing.
+func forRole(k CommandKind, r Role) bool {
 	switch k {
 	case JoinKind:
 		return r == RoleBot
@@ -204,8 +208,16 @@ func everAllowed(k CommandKind, r Role) bool {
 	case StartKind:
 		return r == RoleContact || r == RoleBot || r == RoleSystem
 	}
-	if r == RoleBot {
-		return rules[k][AsBot] != 0
+	return r != RoleBot || rules[k][AsBot] != 0
+}
+
+// everAllowed reports whether the role may give the command from any standing.
+func everAllowed(k CommandKind, r Role) bool {
+	switch {
+	case !forRole(k, r):
+		return false
+	case k == StartKind || k == JoinKind || k == SuperviseKind || r == RoleBot:
+		return true
 	}
 	if int(r) >= len(possible) {
 		return false
@@ -269,6 +281,8 @@ func (s *State) unready(actor PartyID, k CommandKind) error {
 		return false
 	}
 	switch k {
+	case JoinKind:
+		return s.joinable(actor)
 	case AcceptKind, DeclineKind:
 		if s.offered(actor) == nil {
 			return ErrNoInvitation
@@ -337,6 +351,14 @@ func (s *State) endable(actor PartyID, c *Consultation) bool {
 // markable reports whether the party has a side to mark (CONS-9).
 func (c *Consultation) markable(id PartyID) bool {
 	return c.Stage == ConsultationOver && (c.Initiator == id && !c.InitiatorDone || c.Target == id && !c.TargetDone)
+}
+
+// joinable refuses a bot that the owner removed (PART-7).
+func (s *State) joinable(bot PartyID) error {
+	if p := s.Party(bot); p != nil && p.Removed {
+		return ErrNotParty
+	}
+	return nil
 }
 
 func (s *State) rejoinable(actor PartyID) error {

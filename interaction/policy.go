@@ -129,12 +129,15 @@ func (p *Policy) Validate() error {
 	if p.RateBurst < 0 || p.RateBurst > 1<<20 {
 		return &PolicyError{"RateBurst", "out of range"}
 	}
+	if p.RateEvery > maxDuration/time.Duration(max(p.RateBurst, 1)) {
+		return &PolicyError{"RateEvery", "a whole burst takes longer than ten years"}
+	}
 	if p.AfterContact > CloseLater {
 		return &PolicyError{"AfterContact", "unknown value"}
 	}
 	codes := make(map[string]bool, len(p.Dispositions))
 	for _, d := range p.Dispositions {
-		if !validName(d.Code) || codes[d.Code] {
+		if checkName("code", d.Code) != nil || codes[d.Code] {
 			return &PolicyError{"Dispositions", "a code is empty, too long or there twice: " + d.Code}
 		}
 		if d.Parent != "" && !codes[d.Parent] {
@@ -146,7 +149,7 @@ func (p *Policy) Validate() error {
 		return &PolicyError{"Dispositions", "a disposition is required and none is listed"}
 	}
 	for _, text := range p.texts() {
-		if !validText(text) {
+		if checkText("text", text) != nil {
 			return &PolicyError{"Messages", "a text is too long or not valid UTF-8"}
 		}
 	}

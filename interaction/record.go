@@ -11,5 +11,8 @@ type Record struct {
 	Audience Audience
 	Event    Event // never changed after it was decided
 
-	extra [2]string // fields of a newer version, by section
+	extra *unknown // fields that a newer version wrote, nil for none
 }
+
+// unknown are encoded fields, by section.
+type unknown [2]string

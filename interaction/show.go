@@ -32,14 +32,14 @@ func (s *State) Show(v Viewer, r *Record) (Shown, bool) {
 	}
 	out := Shown{At: r.At, By: r.By, Audience: r.Audience.Scope, Consultation: r.Audience.Consultation, Event: r.Event}
 	var known bool
-	if out.From, known = s.Handle(v, r.By); !known {
+	if out.From, known = s.handle(v, r.By, r.Seq); !known {
 		out.From = Handle{Colour: -1, Role: RoleSystem}
 		if v.ID.Role() == RoleContact {
 			out.By = System
 		}
 	}
 	if about := subject(r.Event); about != "" {
-		out.About, _ = s.Handle(v, about)
+		out.About, _ = s.handle(v, about, r.Seq)
 	}
 	if v.ID.Role() == RoleContact {
 		s.redact(&out)

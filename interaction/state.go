@@ -112,8 +112,8 @@ type Consultation struct {
 	TargetDone    bool
 	Why           ConsultationEnding
 
-	count  uint64 // records of its audience
-	joined uint64 // position at which the target came
+	via   Target // as it was named when it began
+	count uint64 // records of its audience
 }
 
 // A ConsultationStage is where a consultation stands.
@@ -236,15 +236,16 @@ const forever = math.MaxUint64
 // over reports whether the chat with the contact is over.
 func (p Phase) over() bool { return p == InEnded || p == InDone }
 
-// agentsInChat counts the human agents in the chat.
-func (s *State) agentsInChat() int {
-	n := 0
-	for i := range s.Parties {
-		if s.Parties[i].agentInChat() {
-			n++
-		}
+// nickname is what transcripts call an agent who comes through a target
+// (PART-4). One who has had a nickname keeps it: it is never unmasked.
+func (s *State) nickname(id PartyID, via Target) string {
+	if name := s.Start.Policy.nickname(id, via); name != "" {
+		return name
 	}
-	return n
+	if p := s.Party(id); p != nil {
+		return p.Nickname
+	}
+	return ""
 }
 
 func (p *Party) agentInChat() bool { return p.Presence == InChat && p.role.staff() }
