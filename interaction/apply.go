@@ -242,7 +242,7 @@ func (s *State) enter(r *Record, id PartyID, name, nickname string) *Party {
 
 // enters notes that the record makes the party known to its audience.
 func (p *Party) enters(r *Record) {
-	p.entries = append(slices.Clip(p.entries), entry{r.Seq, r.Audience, p.Display()})
+	p.entries = append(slices.Clip(p.entries), entry{r.Seq, r.Audience, p.Display(), p.Nickname != ""})
 }
 
 // knows adds a party that is not there yet.
@@ -279,7 +279,7 @@ func (s *State) spoke(r *Record) {
 		if s.Pending.IsZero() && !s.Phase.over() {
 			s.Pending, s.Stage = r.At, timers.Green
 		}
-	case p.role.staff(), p.role == RoleBot && s.Start.Policy.BotsAnswer:
+	case s.answers(p.role):
 		if f, ok := r.Event.(*FileSent); !ok || f.File.Verdict == Available {
 			s.answered()
 		}
@@ -287,6 +287,11 @@ func (s *State) spoke(r *Record) {
 	if p.role != RoleBot {
 		s.active(r.At)
 	}
+}
+
+// answers reports whether a role's words answer the contact (TIME-1).
+func (s *State) answers(r Role) bool {
+	return r.staff() || r == RoleBot && s.Start.Policy.BotsAnswer
 }
 
 // answered clears the pending response (TIME-1).
@@ -304,7 +309,7 @@ func (s *State) judged(e *FileJudged) {
 	was := f.Verdict
 	f.Verdict, f.Reason = e.Verdict, e.Reason
 	// Only now the contact can see it: a file that was held back answers.
-	if was != Available && f.Verdict == Available && f.Audience.Scope == Everyone && f.By.Role().staff() && !f.At.Before(s.Pending) {
+	if was != Available && f.Verdict == Available && f.Audience.Scope == Everyone && s.answers(f.By.Role()) && !f.At.Before(s.Pending) {
 		s.answered()
 	}
 }

@@ -21,7 +21,8 @@ type Start struct {
 }
 
 // Invite opens an inbound invitation: the system's for a waiting or dormant
-// contact, or a bot's who hands over (PART-8).
+// contact, or a bot's who hands over (PART-8). It belongs to the contact: a
+// bot's stays open when the bot leaves.
 type Invite struct {
 	ID        string // optional
 	To        Target
@@ -93,7 +94,8 @@ type Withdraw struct {
 	Reason     string
 }
 
-// Join puts a bot into the chat (PART-8).
+// Join puts a bot into the chat (PART-8). One that the owner removed cannot come
+// back.
 type Join struct{ Name string }
 
 // Rejoin lets an agent who was engaged come back into a dormant chat as its
@@ -101,7 +103,9 @@ type Join struct{ Name string }
 type Rejoin struct{ Name string }
 
 // Supervise monitors, coaches or barges in, or changes between these (PART-5).
-// By a supervisor.
+// By a supervisor. Who accepts a consultation stops watching. Under
+// [Policy.HiddenMonitor] going back from the chat to monitoring looks like
+// leaving it.
 type Supervise struct {
 	Mode Supervision
 	Name string // display name
@@ -131,7 +135,9 @@ type Say struct {
 }
 
 // MarkRead moves the reader's position forward (MSG-2). It is clamped to what
-// the reader can see.
+// the reader can see. Internal parties learn how far the contact has read;
+// how far one of them has read only it learns itself. In a done interaction the
+// contact's has no effect.
 type MarkRead struct{ Through uint64 }
 
 // End is End Chat: it ends the chat, or hands over, or only leaves, as LIFE-3,

@@ -60,7 +60,8 @@ func (s *State) openConsultations() int {
 }
 
 // reachable says whether an agent can get an offer: not the sender, nobody who
-// is in the chat, has an offer already, or is consulted (ROUTE-3).
+// is in the chat or has an offer already (ROUTE-3). Who is consulted or watches
+// can be asked.
 func (d *decision) reachable(id PartyID) error {
 	s := d.state()
 	if !id.Role().staff() || !id.Valid() || id == d.by || s.offered(id) != nil {
@@ -118,10 +119,8 @@ func (d *decision) transfer(c Transfer) error {
 		return err
 	}
 	// A transfer to one's own consultation target needs no second acceptance.
-	for i := range s.Consultations {
-		if con := &s.Consultations[i]; con.Stage == Consulting && con.Initiator == d.by && con.Target == agent && agent != "" {
-			return d.transferTo(con)
-		}
+	if con := s.consulting(d.by, agent); con != nil {
+		return d.transferTo(con)
 	}
 	return d.open(Invited{Purpose: ForTransfer, Target: c.To, Agent: agent, AgentName: c.AgentName, Note: c.Note}, c.ID)
 }
@@ -136,7 +135,7 @@ func (d *decision) transferTo(c *Consultation) error {
 	if inv := s.offered(target); inv != nil {
 		d.emit(inv.audience(), &InvitationClosed{Invitation: inv.ID, Agent: target, Why: WasWithdrawn})
 	}
-	d.enters(target, "", true, ForTransfer, "", "")
+	d.enters(target, "", true, ForTransfer, "", c.via)
 	d.emit(consultation(id), &ConsultationEnded{id, BecameTransfer})
 	d.leaves(from, AfterTransfer)
 	return nil
@@ -158,10 +157,8 @@ func (d *decision) conference(c Conference) error {
 	if err != nil {
 		return err
 	}
-	for i := range s.Consultations {
-		if con := &s.Consultations[i]; con.Stage == Consulting && con.Initiator == d.by && con.Target == agent && agent != "" {
-			return d.conference(Conference{ID: c.ID, Consultation: con.ID, Note: c.Note})
-		}
+	if con := s.consulting(d.by, agent); con != nil {
+		return d.conference(Conference{ID: c.ID, Consultation: con.ID, Note: c.Note})
 	}
 	return d.open(Invited{Purpose: ForConference, Target: c.To, Agent: agent, AgentName: c.AgentName, Note: c.Note}, c.ID)
 }
@@ -175,10 +172,8 @@ func (d *decision) consult(c Consult) error {
 	if c.Medium > ByVoice {
 		return &InvalidError{"medium", ErrValue}
 	}
-	for i := range s.Consultations {
-		if con := &s.Consultations[i]; con.Stage == Consulting && con.Initiator == d.by && con.Target == agent && agent != "" {
-			return ErrTarget
-		}
+	if s.consulting(d.by, agent) != nil {
+		return ErrTarget
 	}
 	return d.open(Invited{Purpose: ForConsultation, Target: c.To, Agent: agent, AgentName: c.AgentName, Medium: c.Medium, Note: c.Note}, c.ID)
 }
@@ -191,6 +186,8 @@ func (d *decision) offer(c Offer) error {
 		return ErrNoInvitation
 	case inv.Agent != "" || inv.From == c.Agent:
 		return ErrTarget
+	case inv.Purpose == ForConsultation && d.state().consulting(inv.From, c.Agent) != nil:
+		return ErrTarget // the two talk already
 	}
 	if err := cmp.Or(checkOptional("name", c.AgentName), d.reachable(c.Agent)); err != nil {
 		return err
@@ -223,17 +220,38 @@ func (d *decision) accept(c Accept) error {
 			Consultation: inv.Consultation, Invitation: inv.ID, Party: d.by, Name: name, Nickname: s.nickname(d.by, inv.Target),
 		})
 	case ForConference:
-		con := inv.Consultation
-		d.enters(d.by, name, false, ForConference, inv.ID, inv.Target)
-		if con != "" {
-			d.emit(consultation(con), &ConsultationEnded{con, BecameConference})
+		from, target := inv.From, inv.Target
+		if c := s.Consultation(inv.Consultation); c != nil {
+			target = c.via // the way by which it came, not the one that led on
 		}
+		d.enters(d.by, name, false, ForConference, inv.ID, target)
+		d.became(BecameConference, from)
 	case ForTransfer:
 		from := inv.From
 		d.enters(d.by, name, true, ForTransfer, inv.ID, inv.Target)
+		d.became(BecameTransfer, from)
 		d.leaves(from, AfterTransfer)
 	default:
 		d.takes(name, ForInbound, inv.ID, inv.Target)
+	}
+	return nil
+}
+
+// became ends the consultation that the actor, who has just come into the chat,
+// had with the one who asked it to; also where a group, a skill or a queue was
+// asked and the choice fell on the consulted agent (CONS-7, CONS-8).
+func (d *decision) became(what ConsultationEnding, from PartyID) {
+	if c := d.state().consulting(from, d.by); c != nil {
+		d.emit(consultation(c.ID), &ConsultationEnded{c.ID, what})
+	}
+}
+
+// consulting is the active consultation that one agent began with another.
+func (s *State) consulting(initiator, target PartyID) *Consultation {
+	for i := range s.Consultations {
+		if c := &s.Consultations[i]; c.Stage == Consulting && c.Initiator == initiator && c.Target == target {
+			return c
+		}
 	}
 	return nil
 }

@@ -26,6 +26,9 @@ func (s *State) handle(v Viewer, id PartyID, at uint64) (Handle, bool) {
 		return Handle{Colour: -1, Role: id.Role()}, id == System
 	}
 	h := Handle{Name: last.name, Role: p.role}
+	if h.Role == RoleSupervisor && v.ID.Role() == RoleContact {
+		h.Role = RoleAgent // that it is a supervisor is not the contact's to know
+	}
 	for i := range s.Parties {
 		if before, _ := s.entries(v, &s.Parties[i], first.seq-1); before != nil {
 			h.Colour++

@@ -646,6 +646,8 @@ func TestPART_4_the_contact_gets_aliases_for_internal_parties(t *testing.T) {
 	require.Equal(t, PartyID("agent:#1"), shown[1].By)
 	require.Equal(t, Handle{2, "Sam", RoleAgent}, shown[2].About, "nor that somebody is a supervisor")
 	require.Equal(t, &Joined{Party: "agent:#2", Name: "Sam"}, shown[2].Event)
+	h, _ := c.Handle(Viewer{ID: pat}, sam)
+	require.Equal(t, shown[2].About, h)
 	require.Equal(t, &Left{Party: "agent:#3", Why: ByItself}, shown[4].Event, "nor that somebody was removed")
 	require.Equal(t, PartyID("agent:#3"), shown[4].By, "nor by whom")
 }
@@ -1122,6 +1124,19 @@ func TestPART_9_attached_parties_are_lost_too(t *testing.T) {
 	require.Equal(t, EndedByLeaving, c.Consultation(id).Why)
 	require.Equal(t, maria, c.Owner)
 	require.Equal(t, InActive, c.Phase)
+}
+
+func TestPART_9_a_last_owner_who_watches_is_lost_like_any_other(t *testing.T) {
+	c := activeChat(t, async)
+	c.transfer(maria, sam)
+	c.do(sam, End{})
+	c.do(sam, Supervise{Mode: Monitor})
+	c.do(sam, Disconnect{})
+	require.False(t, c.Connected(sam))
+	c.do(sam, Reconnect{})
+	c.do(sam, Disconnect{})
+	c.after(time.Minute).elapse()
+	require.Equal(t, Away, c.Party(sam).Presence)
 }
 
 func TestPART_9_who_is_handed_a_chat_while_lost_is_still_lost(t *testing.T) {

@@ -112,6 +112,7 @@ type entry struct {
 	seq      uint64
 	audience Audience
 	name     string
+	nickname bool // name is one
 }
 
 // Display is the name that transcripts show: the nickname, else the name.

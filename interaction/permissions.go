@@ -131,10 +131,11 @@ var rules = [commandKinds][standings]phaseSet{
 
 	DisconnectKind: {
 		AsContact: undone, AsBot: undone, AsOwner: undone, AsAgent: undone, AsConsultant: undone, AsMonitor: undone, AsCoach: undone, AsSystem: undone,
+		AsLastOwner: dormant, // a supervisor who owned it may watch it
 	},
 	ReconnectKind: {
 		AsContact: undone, AsBot: undone, AsOwner: undone, AsAgent: undone, AsConsultant: undone, AsMonitor: undone, AsCoach: undone, AsSystem: undone,
-		AsFormer: waiting, AsInvited: waiting, // the lost agent is asked first (PART-9)
+		AsLastOwner: dormant, AsFormer: waiting, AsInvited: waiting, // the lost agent is asked first (PART-9)
 	},
 
 	LeaveKind:  {AsContact: open},

@@ -22,7 +22,7 @@ func FuzzPART_2_machine(f *testing.F) {
 func randomChat(t *rapid.T) {
 	m := startMachine(t)
 	t.Repeat(map[string]func(*rapid.T){
-		"":     func(t *rapid.T) { m.draw = draw{t}; m.settled() },
+		"": func(t *rapid.T) { m.draw = draw{t}; m.settled() },
 		"steps": func(t *rapid.T) {
 			m.draw = draw{t}
 			for range pick(m.draw, "steps", []int{1, 2, 4, 8}) {

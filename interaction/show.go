@@ -82,10 +82,11 @@ func subject(e Event) PartyID {
 // they really are, and by which way they came or went (PART-4).
 func (s *State) redact(out *Shown) {
 	out.By = alias(out.By, out.From)
-	out.From, out.About = out.From.plain(), out.About.plain()
 	switch e := out.Event.(type) {
 	case *Joined:
 		c := &Joined{Party: alias(e.Party, out.About), Name: out.About.Name}
+		// That somebody was put there, out of a consultation, is not the contact's to know.
+		out.By, out.From = c.Party, out.About
 		out.Event = c
 	case *Left:
 		c := &Left{Party: alias(e.Party, out.About)}
@@ -97,14 +98,6 @@ func (s *State) redact(out *Shown) {
 		}
 		out.Event = c
 	}
-}
-
-// plain hides that somebody is a supervisor.
-func (h Handle) plain() Handle {
-	if h.Role == RoleSupervisor {
-		h.Role = RoleAgent
-	}
-	return h
 }
 
 // alias names an internal party without saying who it is.

@@ -2,6 +2,7 @@ package interaction
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/chatkernel/chatkernel/timers"
@@ -237,13 +238,18 @@ const forever = math.MaxUint64
 func (p Phase) over() bool { return p == InEnded || p == InDone }
 
 // nickname is what transcripts call an agent who comes through a target
-// (PART-4). One who has had a nickname keeps it: it is never unmasked.
+// (PART-4). One whom everyone has seen under a nickname keeps it: it is never
+// unmasked. One that only a consultation saw betrays that there was one.
 func (s *State) nickname(id PartyID, via Target) string {
 	if name := s.Start.Policy.nickname(id, via); name != "" {
 		return name
 	}
 	if p := s.Party(id); p != nil {
-		return p.Nickname
+		for _, e := range slices.Backward(p.entries) {
+			if e.audience.Scope == Everyone && e.nickname {
+				return e.name
+			}
+		}
 	}
 	return ""
 }

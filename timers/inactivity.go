@@ -43,7 +43,7 @@ func (i Inactivity) EndAt(last, warned time.Time) (time.Time, bool) {
 	if i.Warn <= 0 {
 		return end, true
 	}
-	if warned.IsZero() || warned.Before(last) {
+	if warned.Before(last) { // the zero time too
 		return time.Time{}, false
 	}
 	if after := warned.Add(max(i.End-i.Warn, 0)); after.After(end) {

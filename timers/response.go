@@ -65,7 +65,8 @@ func (r Response) Stage(since, now time.Time) Stage {
 // Next gives the first change that comes after stage have: when it happens and
 // which stage begins. Stages that would last no time are left out, so that
 // [Response.Stage] at the given time is always the given stage. After [None]
-// comes Green at since. It reports false if nothing is pending or no graver stage is to come.
+// comes Green at since. It reports false if nothing is pending or no graver stage
+// is to come.
 //
 // The given time may have passed already; whoever was away asks Stage what
 // holds now and goes on from there.

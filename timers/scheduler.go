@@ -49,7 +49,7 @@ type Scheduler[T any] struct {
 	base time.Time // when tick 0 began
 	fire func(due []T)
 
-	wake chan struct{} // the next slot opens sooner than the goroutine knows
+	wake chan struct{} // a timer is due sooner than the goroutine knows
 	quit chan struct{} // closed by Close
 	done chan struct{} // closed when the goroutine ends
 
@@ -60,10 +60,11 @@ type Scheduler[T any] struct {
 }
 
 // A Handle names a timer of a [Scheduler]. The timer's firing or stopping makes
-// it stale, and a stale handle does nothing, even where the timer's memory has gone to
-// another timer. (This is told by a count of 32 bits: it takes four billion
-// timers in the same place to fool it.) A handle means nothing to another
-// scheduler. The zero Handle is always stale. Handles can be compared.
+// it stale, and a stale handle does nothing, even where the timer's memory has
+// gone to another timer. (This is told by a count of 32 bits: it takes four
+// billion timers in the same place to fool it.) A handle must not be given to
+// another scheduler, where it may name any timer. The zero Handle is always
+// stale. Handles can be compared.
 type Handle struct {
 	index, gen uint32
 }
@@ -107,9 +108,8 @@ func (s *Scheduler[T]) Set(at time.Time, value T) Handle {
 	if !s.open {
 		return Handle{}
 	}
-	h, opens := s.wheel.set(due, value)
-	s.rouse(opens)
-	return h
+	s.rouse(due)
+	return s.wheel.set(due, value)
 }
 
 // Reset moves a timer to another time, earlier or later, as if it had been set
@@ -119,17 +119,17 @@ func (s *Scheduler[T]) Reset(h Handle, at time.Time) bool {
 	due := s.ticks(at)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	opens, ok := s.wheel.reset(h, due)
+	ok := s.wheel.reset(h, due)
 	if ok {
-		s.rouse(opens)
+		s.rouse(due)
 	}
 	return ok
 }
 
 // Stop takes a timer out. If it reports true, the timer did not fire and will
 // not. If it reports false, the handle is stale: fire was called with the timer's
-// value, is running with it or is about to be called with it, or the timer was stopped
-// before, or the scheduler is closed.
+// value, is running with it or is about to be called with it, or the timer was
+// stopped before, or the scheduler is closed.
 func (s *Scheduler[T]) Stop(h Handle) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -193,8 +193,8 @@ func (s *Scheduler[T]) run() {
 	}
 }
 
-// collect takes a batch of what is due out of the wheel. If there is nothing to do
-// before tick next, idle is true and the goroutine is noted as asleep.
+// collect takes a batch of what is due out of the wheel. If there is nothing to
+// do before tick next, idle is true and the goroutine is noted as asleep.
 func (s *Scheduler[T]) collect(batch []T) (_ []T, next uint64, idle, open bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -210,9 +210,10 @@ func (s *Scheduler[T]) collect(batch []T) (_ []T, next uint64, idle, open bool) 
 	return batch, next, idle, true
 }
 
-// rouse makes the goroutine look again if a slot opens before it would wake up.
-func (s *Scheduler[T]) rouse(opens uint64) {
-	if opens < s.asleep {
+// rouse makes the goroutine look again if it would sleep past a timer. The slot
+// may open sooner than the timer is due; it does no harm to open it late.
+func (s *Scheduler[T]) rouse(due uint64) {
+	if due < s.asleep {
 		s.asleep = 0
 		select {
 		case s.wake <- struct{}{}:

@@ -15,8 +15,8 @@ const (
 // highest digit in which its tick differs from now, and its slot is its own
 // digit there. Level 0 thus holds the ticks of this turn, each with a slot of its
 // own, and a slot of level n stands for 64ⁿ ticks. When now reaches the first
-// tick of such a slot, the slot is opened: its timers go down to lower levels, each
-// nearer to its own tick. All timers of a level agree with now in the digits
+// tick of such a slot, the slot is opened: its timers go down to lower levels,
+// each nearer to its own tick. All timers of a level agree with now in the digits
 // above, so no slot ever holds ticks of two turns, and the occupied slot that
 // opens next is found by counting zeros.
 //
@@ -31,33 +31,29 @@ type wheel[T any] struct {
 	heads    [levels * slots]uint32
 }
 
-// set adds a timer. The returned tick is the one at which its slot opens, never if
-// the wheel is full.
-func (w *wheel[T]) set(due uint64, value T) (Handle, uint64) {
+// set adds a timer. It gives the zero Handle if the slab is full.
+func (w *wheel[T]) set(due uint64, value T) Handle {
 	i, e := w.take(value)
 	if e == nil {
-		return Handle{}, never
+		return Handle{}
 	}
 	e.due = max(due, w.now)
 	w.link(i, e)
-	return Handle{index: i, gen: e.gen}, w.opens(e.place)
+	return Handle{index: i, gen: e.gen}
 }
 
-// reset moves a timer. The returned tick is the one at which its slot opens. It
-// reports false for a stale handle.
-func (w *wheel[T]) reset(h Handle, due uint64) (uint64, bool) {
+// reset moves a timer. It reports false for a stale handle.
+func (w *wheel[T]) reset(h Handle, due uint64) bool {
 	e := w.find(h)
 	if e == nil {
-		return never, false
+		return false
 	}
 	e.due = max(due, w.now)
-	opens := w.opens(e.place)
-	if e.due < opens {
+	if e.due < w.opens(e.place) {
 		w.unlink(e)
 		w.link(h.index, e)
-		opens = w.opens(e.place)
 	}
-	return opens, true
+	return true
 }
 
 // stop removes a timer. It reports false for a stale handle.
@@ -71,16 +67,16 @@ func (w *wheel[T]) stop(h Handle) bool {
 	return true
 }
 
-// collect moves the wheel to tick now and appends the values of the timers that
-// are due to batch, by rising tick. It touches at most budget timers, in order to
-// bound the time that a lock is held; if there is more to do, done is false and
-// the next call goes on from there. Otherwise next is the tick at which the next
-// slot opens, or never.
+// collect moves the wheel to tick now, which must not be before the last call's,
+// and appends the values of the timers that are due to batch, by rising tick. It
+// touches at most budget timers, in order to bound the time that a lock is held;
+// if there is more to do, done is false and the next call goes on from there.
+// Otherwise next is the tick at which the next slot opens, or never.
 func (w *wheel[T]) collect(batch []T, now uint64, budget int) (_ []T, next uint64, done bool) {
 	for {
 		place, opens := w.first()
 		if opens > now {
-			w.now = max(w.now, now)
+			w.now = now
 			return batch, opens, true
 		}
 		w.now = opens
@@ -100,16 +96,16 @@ func (w *wheel[T]) collect(batch []T, now uint64, budget int) (_ []T, next uint6
 	}
 }
 
-// first gives the occupied slot that opens soonest, and when. Of two that open at the
-// same tick, the one of the higher level must spill into the lower one first;
-// this is also what resumes a slot that a budget left half open.
+// first gives the occupied slot that opens soonest, and when. That is one of the
+// lowest level that holds any, except where a budget left a slot half open: it
+// opens now, before what has gone down from it already.
 func (w *wheel[T]) first() (place uint16, opens uint64) {
 	opens = never
-	for level := levels - 1; level >= 0; level-- {
-		if w.occupied[level] == 0 {
+	for level, occupied := range w.occupied {
+		if occupied == 0 {
 			continue
 		}
-		p := uint16(level<<slotBits | bits.TrailingZeros64(w.occupied[level]))
+		p := uint16(level<<slotBits | bits.TrailingZeros64(occupied))
 		if o := w.opens(p); o < opens {
 			place, opens = p, o
 		}
