@@ -2,269 +2,263 @@ package interaction
 
 import (
 	"encoding/binary"
-	"errors"
+	"slices"
 	"time"
 )
 
-// A Batch is what one commit of an interaction's log holds: the records of one
-// command, and what its sender was told.
+// A Batch is what one commit of an interaction's log holds.
+//
+// Its stored form has two sections, so that a later version can encrypt what is
+// personal as a whole and destroy it with its key (HIST-7): the skeleton holds
+// ids, times, kinds, codes and counts; the personal section holds what a person
+// wrote or is called, with its lengths, and the digest of the command, from
+// which a short text could be guessed.
+//
+//	stored    format version (one byte), length of the skeleton, skeleton, personal
+//	skeleton  By, Seen, View, and the records with a zero byte between them
+//	record    the kind's name, fields
+//	personal  Command (eight bytes, little-endian), and the personal values in the
+//	          order in which the skeleton's fields refer to them
+//
+// Numbers and lengths are varints, strings have their length in front. A field
+// is a tag, its number and its [wire] form, and a value; fields stand in the
+// order of their numbers, and a zero one is left out. Numbers, their meaning
+// and the names of kinds are frozen: a field that is given up leaves its number
+// unused, and a new one gets a new number.
 type Batch struct {
 	By      PartyID  // whose command it was
-	Command uint64   // [Digest] of the command, to tell a retry from a reused key (LIFE-16)
-	Seen    uint64   // the sender's own position once the batch is applied
-	View    uint32   // the sender's view then
-	Records []Record // one after another, all at one time
+	Command uint64   // Digest of the command, to tell a retry from a reused key (LIFE-16)
+	Seen    uint64   // the actor's own position once the batch is applied: the result of the command
+	View    uint32   // the actor's own view then
+	Records []Record // one after another, all at the same time
 }
 
 // formatVersion is the first byte of the stored form.
 const formatVersion = 1
 
-// ErrCorrupt says that bytes are not what [AppendBatch] writes.
-var ErrCorrupt = errors.New("interaction: stored records are corrupt")
-
-// A VersionError says that stored records have a format that this version of
-// the library does not know.
-type VersionError struct{ Version byte }
-
-func (e *VersionError) Error() string {
-	return "interaction: stored records have the unknown format version " + itoa(uint64(e.Version))
-}
-
-// An UnknownKindError names a kind of event that this version of the library
-// does not know: a newer one wrote it. The log must not be folded without it.
-type UnknownKindError struct {
-	Kind string
-	Seq  uint64
-}
-
-func (e *UnknownKindError) Error() string {
-	return "interaction: the record at position " + itoa(e.Seq) + " is of the unknown kind " + e.Kind
-}
-
-// AppendBatch appends the stored form of a batch to dst: a version, the
-// skeleton of all records, and then what is personal in them (HIST-7). It
-// allocates nothing if dst is large enough.
+// AppendBatch appends the stored form of a batch to dst. It allocates nothing if
+// dst has room. Positions and times are the commit's and are left out.
 func AppendBatch(dst []byte, b *Batch) []byte {
-	c := coder{pass: writeSkeleton, out: append(dst, formatVersion)}
-	c.text(string(b.By))
-	c.out = binary.LittleEndian.AppendUint64(c.out, b.Command)
+	c := coder{pass: writeSkeleton, out: append(dst, formatVersion, 0)}
+	start := len(c.out)
+	c.out = appendString(c.out, string(b.By))
 	c.out = binary.AppendUvarint(c.out, b.Seen)
 	c.out = binary.AppendUvarint(c.out, uint64(b.View))
-	c.out = binary.AppendUvarint(c.out, uint64(len(b.Records)))
 	for i := range b.Records {
-		c.head(&b.Records[i], b.By)
-		c.body(&b.Records[i], skeleton)
+		if i > 0 {
+			c.out = append(c.out, 0)
+		}
+		c.out = appendString(c.out, kindName(b.Records[i].Event))
+		c.record(&b.Records[i], b.By)
 	}
+	c.out = putLength(c.out, start)
 	c.pass = writePersonal
+	c.out = binary.LittleEndian.AppendUint64(c.out, b.Command)
 	for i := range b.Records {
-		c.body(&b.Records[i], personal)
+		c.record(&b.Records[i], b.By)
 	}
 	return c.out
 }
 
-func (c *coder) text(s string) {
-	c.out = binary.AppendUvarint(c.out, uint64(len(s)))
-	c.out = append(c.out, s...)
-}
-
-// What the first byte of a record's head says besides the scope.
-const (
-	scopeBits       = 0x0f
-	hasConsultation = 0x10
-	hasTo           = 0x20
-	bySystem        = 0x40
-	byOther         = 0x80
-)
-
-// head writes who did it, who may see it, and the kind.
-func (c *coder) head(r *Record, by PartyID) {
-	bits := byte(r.Audience.Scope) & scopeBits
-	if r.Audience.Consultation != "" {
-		bits |= hasConsultation
-	}
-	if r.Audience.To != "" {
-		bits |= hasTo
-	}
-	switch r.By {
-	case by:
-	case System:
-		bits |= bySystem
-	default:
-		bits |= byOther
-	}
-	c.out = append(c.out, bits)
-	if bits&hasConsultation != 0 {
-		c.text(r.Audience.Consultation)
-	}
-	if bits&hasTo != 0 {
-		c.text(string(r.Audience.To))
-	}
-	if bits&byOther != 0 {
-		c.text(string(r.By))
-	}
-	c.text(r.Event.Kind().String())
-}
-
-// body writes the fields of one section with their length in front, and those
-// that a newer version wrote.
-func (c *coder) body(r *Record, s section) {
-	start := len(c.out)
-	c.out = append(c.out, 0)
-	describe(c, r.Event)
-	if r.extra != nil {
-		c.out = append(c.out, r.extra[s]...)
-	}
-	size := len(c.out) - start - 1
-	if size < 0x80 {
-		c.out[start] = byte(size)
-		return
-	}
-	var length [binary.MaxVarintLen64]byte
-	n := binary.PutUvarint(length[:], uint64(size))
-	c.out = append(c.out, length[:n-1]...)
-	copy(c.out[start+n:], c.out[start+1:start+1+size])
-	copy(c.out[start:], length[:n])
-}
-
-// DecodeBatch reads what [AppendBatch] wrote. The position that the batch
-// follows and its time come from the commit. It keeps no part of data. Errors
-// are [ErrCorrupt], a [*VersionError], or an [*UnknownKindError].
+// DecodeBatch reads what [AppendBatch] wrote. after is the position that the
+// commit follows, at its time: the records get after+1, after+2 … and at. The
+// result shares no memory with data.
+//
+// The error is a [*CorruptError], or an [*UnknownKindError] with the rest of
+// the batch. Fields that a later version added to an event stay with the
+// record, and [AppendBatch] writes them again.
 func DecodeBatch(data []byte, after uint64, at time.Time) (Batch, error) {
-	if len(data) == 0 {
-		return Batch{}, ErrCorrupt
+	start, end, err := cut(data)
+	if err != nil {
+		return Batch{}, err
 	}
-	if data[0] != formatVersion {
-		return Batch{}, &VersionError{data[0]}
-	}
-	d := decoder{rest: string(data[1:])}
-	b := Batch{By: PartyID(d.text()), Command: d.fixed(), Seen: d.uvarint(), View: uint32(d.uvarint())}
-	n := d.uvarint()
-	// A record takes four bytes at the least.
-	if d.bad || n > uint64(len(d.rest))/4 {
-		return Batch{}, ErrCorrupt
-	}
-	b.Records = make([]Record, n)
-	var few [4]string // the usual commit has no more records, and no room for them is made
-	skeletons := append(few[:0], make([]string, n)...)
 	at = at.UTC()
-	for i := range b.Records {
-		r := &b.Records[i]
-		r.Seq, r.At = after+uint64(i)+1, at
-		kind := d.head(r, b.By)
-		if skeletons[i] = d.text(); d.bad {
-			return Batch{}, ErrCorrupt
-		}
-		if r.Event = newEvent(kind); r.Event == nil {
-			return Batch{}, &UnknownKindError{kind, r.Seq}
-		}
+	c := coder{pass: read, in: string(data), at: start, end: end, personal: end}
+	b := Batch{By: PartyID(c.string()), Seen: c.uvarint()}
+	view := c.uvarint()
+	if b.View = uint32(view); uint64(b.View) != view {
+		c.fail("the view is out of range")
 	}
-	for i := range b.Records {
-		c := coder{pass: read, in: [2]fields{{data: skeletons[i]}, {data: d.text()}}}
-		if d.bad || !c.in[skeleton].valid() || !c.in[personal].valid() {
-			return Batch{}, ErrCorrupt
+	b.Command = c.fixed()
+	var unknown []string
+	for seq, more := after+1, c.at < c.end; more; seq++ {
+		name := c.kind()
+		kind, known := eventKind(name)
+		if !known {
+			if c.broken == nil && len(unknown) < maxUnknown && !slices.Contains(unknown, name) {
+				unknown = append(unknown, name)
+			}
+			c.fields()
+			more = c.finish()
+			continue
 		}
-		if describe(&c, b.Records[i].Event); c.bad {
-			return Batch{}, ErrCorrupt
+		r := Record{Seq: seq, At: at}
+		if kind == SaidKind && b.Records == nil {
+			// The batch that comes most often, in one piece.
+			one := new(saidRecord)
+			b.Records, r.Event = one.records[:0], &one.said
+		} else {
+			r.Event = newEvent(kind)
 		}
-		if e := (unknown{c.in[skeleton].unknown(), c.in[personal].unknown()}); e != (unknown{}) {
-			b.Records[i].extra = &e
-		}
+		c.fields()
+		more = c.record(&r, b.By)
+		b.Records = append(b.Records, r)
 	}
-	if d.bad || d.rest != "" {
-		return Batch{}, ErrCorrupt
+	if c.broken == nil && c.personal != len(c.in) {
+		c.at = c.personal
+		c.fail("something follows the last personal value")
+	}
+	if c.broken != nil {
+		return Batch{}, c.broken
+	}
+	if unknown != nil {
+		return b, &UnknownKindError{Kinds: unknown, After: after}
 	}
 	return b, nil
 }
 
-// Sections cuts a stored batch into its skeleton and its personal section, which
-// joined again are the batch.
+// saidRecord is a batch's only record with its event.
+type saidRecord struct {
+	records [1]Record
+	said    Said
+}
+
+// maxUnknown bounds the names in an [UnknownKindError].
+const maxUnknown = 16
+
+// Sections cuts a stored batch into its skeleton and its personal section
+// (HIST-7), which are parts of data. The error is a [*CorruptError]; whether the
+// sections make sense is for [DecodeBatch] to say.
 func Sections(data []byte) (skeleton, personal []byte, err error) {
-	if len(data) == 0 || data[0] != formatVersion {
-		return nil, nil, ErrCorrupt
+	start, end, err := cut(data)
+	if err != nil {
+		return nil, nil, err
 	}
-	d := decoder{rest: string(data[1:])}
-	d.text()
-	d.fixed()
-	d.uvarint()
-	d.uvarint()
-	for range d.uvarint() {
-		var r Record
-		d.head(&r, "")
-		d.text()
-		if d.bad {
-			break
+	return data[start:end:end], data[end:], nil
+}
+
+// JoinSections appends the stored batch with the given sections to dst: what
+// [Sections] cut.
+func JoinSections(dst, skeleton, personal []byte) []byte {
+	dst = binary.AppendUvarint(append(dst, formatVersion), uint64(len(skeleton)))
+	return append(append(dst, skeleton...), personal...)
+}
+
+// cut finds where the skeleton starts and ends.
+func cut(data []byte) (start, end int, err error) {
+	switch {
+	case len(data) == 0:
+		return 0, 0, &CorruptError{0, "it is empty"}
+	case data[0] != formatVersion:
+		return 0, 0, &CorruptError{0, "its format version is not known"}
+	}
+	size, n := binary.Uvarint(data[1:])
+	start = 1 + n
+	if n <= 0 || size > uint64(len(data)-start) {
+		return 0, 0, &CorruptError{1, "the skeleton is cut short"}
+	}
+	return start, start + int(size), nil
+}
+
+// record writes or reads the fields of a record. Reading, it reports whether
+// another record follows.
+func (c *coder) record(r *Record, by PartyID) (more bool) {
+	if !c.plain(r, by) {
+		c.head(r, by)
+	}
+	if c.pass != read {
+		if r.extra != nil && r.extra.event == r.Event {
+			c.again(r.extra)
+			return false
+		}
+		c.event(r.Event)
+		return false
+	}
+	fields, personal := c.tagAt, c.personal
+	c.event(r.Event)
+	more = c.finish()
+	if c.strange && c.broken == nil {
+		r.extra = &extra{r.Event, c.in[fields:c.tagAt], c.in[personal:c.personal]}
+	}
+	return more
+}
+
+// extra is how an event was stored, kept where this version does not know all
+// of its fields. An event never changes, so writing it again is writing this
+// again, while it is the record's event.
+type extra struct {
+	event    Event
+	skeleton string
+	personal string
+}
+
+func (c *coder) again(x *extra) {
+	if c.pass == writeSkeleton {
+		c.out = append(c.out, x.skeleton...)
+		return
+	}
+	c.out = append(c.out, x.personal...)
+}
+
+// plain reports whether the fields of a record's head are all zero, as they are
+// for most messages, or none of this pass.
+func (c *coder) plain(r *Record, by PartyID) bool {
+	switch c.pass {
+	case read:
+		r.By = by
+		return c.number >= firstField
+	case writePersonal:
+		return true
+	}
+	return r.By == by && r.Audience == (Audience{})
+}
+
+// firstField is the lowest number of an event's fields.
+const firstField = 6
+
+// Who a record is by.
+const (
+	byActor  uint8 = iota // whose command it was
+	bySystem              // the system
+	byOther               // the party that the next field names
+	byCodes  = iota
+)
+
+// head has the numbers below those of an event's fields: who caused it, and who
+// may see it.
+func (c *coder) head(r *Record, by PartyID) {
+	code, other := byActor, PartyID("")
+	switch {
+	case c.pass == read || r.By == by:
+	case r.By == System:
+		code = bySystem
+	default:
+		code, other = byOther, r.By
+	}
+	c.code(1, &code, byCodes)
+	c.party(2, &other)
+	c.code(3, (*uint8)(&r.Audience.Scope), scopes)
+	c.id(4, &r.Audience.Consultation)
+	c.party(5, &r.Audience.To)
+	if c.pass == read {
+		r.By = [byCodes]PartyID{by, System, other}[code]
+	}
+}
+
+// kindName is the name of the event's kind; that of no event is empty, which
+// cannot be read.
+func kindName(e Event) string {
+	if e == nil {
+		return ""
+	}
+	return e.Kind().String()
+}
+
+func eventKind(name string) (EventKind, bool) {
+	for k, n := range eventNames {
+		if n == name {
+			return EventKind(k), true
 		}
 	}
-	if d.bad {
-		return nil, nil, ErrCorrupt
-	}
-	cut := len(data) - len(d.rest)
-	return data[:cut:cut], data[cut:], nil
-}
-
-// A decoder reads the frame of a batch.
-type decoder struct {
-	rest string
-	bad  bool
-}
-
-func (d *decoder) uvarint() uint64 {
-	v, n := uvarint(d.rest)
-	if n <= 0 {
-		d.bad, d.rest = true, ""
-		return 0
-	}
-	d.rest = d.rest[n:]
-	return v
-}
-
-func (d *decoder) text() string {
-	size := d.uvarint()
-	if size > uint64(len(d.rest)) {
-		d.bad, d.rest = true, ""
-		return ""
-	}
-	s := d.rest[:size]
-	d.rest = d.rest[size:]
-	return s
-}
-
-func (d *decoder) fixed() uint64 {
-	if len(d.rest) < 8 {
-		d.bad, d.rest = true, ""
-		return 0
-	}
-	var v uint64
-	for i := range 8 {
-		v |= uint64(d.rest[i]) << (8 * i)
-	}
-	d.rest = d.rest[8:]
-	return v
-}
-
-func (d *decoder) head(r *Record, by PartyID) (kind string) {
-	if d.rest == "" {
-		d.bad = true
-		return ""
-	}
-	bits := d.rest[0]
-	d.rest = d.rest[1:]
-	r.Audience.Scope = Scope(bits & scopeBits)
-	if r.Audience.Scope >= scopes {
-		d.bad = true
-	}
-	if bits&hasConsultation != 0 {
-		r.Audience.Consultation = d.text()
-	}
-	if bits&hasTo != 0 {
-		r.Audience.To = PartyID(d.text())
-	}
-	r.By = by
-	switch {
-	case bits&byOther != 0:
-		r.By = PartyID(d.text())
-	case bits&bySystem != 0:
-		r.By = System
-	}
-	return d.text()
+	return 0, false
 }

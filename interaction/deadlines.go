@@ -1,6 +1,7 @@
 package interaction
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -38,13 +39,15 @@ func (k DeadlineKind) String() string { return name(deadlineNames[:], int(k)) }
 func (s *State) Deadlines() []Deadline {
 	var all []Deadline
 	s.deadlines(func(d Deadline) { all = append(all, d) })
-	slices.SortStableFunc(all, func(a, b Deadline) int {
-		if c := a.At.Compare(b.At); c != 0 {
-			return c
-		}
-		return int(a.Kind) - int(b.Kind)
-	})
+	slices.SortStableFunc(all, Deadline.compare)
 	return all
+}
+
+// compare orders deadlines as they happen. Parties that are lost at one moment
+// go by their ids: the order in which they became known could betray one that
+// was there unseen (PART-2).
+func (d Deadline) compare(e Deadline) int {
+	return cmp.Or(d.At.Compare(e.At), cmp.Compare(d.Kind, e.Kind), cmp.Compare(d.Party, e.Party))
 }
 
 // Wake is when the soonest deadline is due, zero if there is none.
@@ -56,7 +59,7 @@ func (s *State) Wake() time.Time {
 // next is the soonest deadline.
 func (s *State) next() (soonest Deadline, ok bool) {
 	s.deadlines(func(d Deadline) {
-		if !ok || d.At.Before(soonest.At) || d.At.Equal(soonest.At) && d.Kind < soonest.Kind {
+		if !ok || d.compare(soonest) < 0 {
 			soonest, ok = d, true
 		}
 	})

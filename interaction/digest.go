@@ -1,151 +1,170 @@
 package interaction
 
-// Digest is a hash of a command: equal for equal commands, in every process and
-// every version. It tells a retry from another command with the same key
-// (LIFE-16).
+// Digest is a hash of a command, to tell a retry from another command with the
+// same key (LIFE-16): equal for equal commands in every process and every later
+// version, and different for different ones but for a chance of one in 2^64. It
+// guards against mistakes, not against the actor, who could only deceive itself.
+// Times and durations count in whole microseconds, and an empty list is no list.
+// The digest of no command is 0.
 func Digest(cmd Command) uint64 {
-	h := hash(fnvOffset, cmd.Kind().String())
-	if say, ok := cmd.(Say); ok {
-		// The one that comes often, without an allocation. Lengths keep the fields
-		// apart.
-		for _, s := range [...]string{say.Text, say.Consultation, say.Confirm} {
-			h = (h ^ uint64(len(s))) * fnvPrime
-			h = hash(h, s)
-		}
-		return (h ^ uint64(say.To)) * fnvPrime
+	if cmd == nil {
+		return 0
 	}
-	c := coder{pass: writeBoth}
-	describeCommand(&c, cmd)
-	return hash(h, c.out)
+	c := coder{pass: sum, sum: newHash.string(cmd.Kind().String())}
+	c.command(cmd)
+	return uint64(c.sum)
 }
 
-const (
-	fnvOffset = 14695981039346656037
-	fnvPrime  = 1099511628211
-)
+// A hash is an FNV-1a hash of numbers and strings. Each says how long it is, so
+// that nothing can pass from one to the next.
+type hash uint64
 
-// hash is FNV-1a: the digest guards against mistakes, not against the actor,
-// who could only deceive itself.
-func hash[T string | []byte](h uint64, data T) uint64 {
-	for i := range len(data) {
-		h = (h ^ uint64(data[i])) * fnvPrime
+const newHash hash = 14695981039346656037
+
+func (h hash) byte(b byte) hash { return (h ^ hash(b)) * 1099511628211 }
+
+func (h hash) tag(number uint64, w wire) hash { return h.number(number<<2 | uint64(w)) }
+
+// number hashes the number's varint.
+func (h hash) number(n uint64) hash {
+	for ; n >= 0x80; n >>= 7 {
+		h = h.byte(byte(n) | 0x80)
+	}
+	return h.byte(byte(n))
+}
+
+func (h hash) string(s string) hash {
+	h = h.number(uint64(len(s)))
+	for i := range len(s) {
+		h = h.byte(s[i])
 	}
 	return h
 }
 
-// describeCommand gives the fields of every command but Say to the coder. Numbers are
-// frozen, as those of events are.
-func describeCommand(c *coder, cmd Command) {
-	switch x := cmd.(type) {
+func (h hash) bytes(b []byte) hash {
+	h = h.number(uint64(len(b)))
+	for _, c := range b {
+		h = h.byte(c)
+	}
+	return h
+}
+
+// command gives the fields of a command to the coder. They are never read;
+// their numbers are frozen all the same.
+func (c *coder) command(cmd Command) {
+	switch cmd := cmd.(type) {
 	case Start:
-		id(c, 1, &x.Contact.ID)
-		private(c, 2, &x.Contact.Name)
-		private(c, 3, &x.Subject)
-		id(c, 4, &x.Channel)
-		id(c, 5, &x.Language)
-		id(c, 6, &x.Target)
-		signed(c, 7, &x.Priority)
-		items(c, personal, 8, &x.CaseData, describeField)
-		given := x.Policy != nil
-		flag(c, 9, &given)
-		if given {
-			describePolicy(c, x.Policy)
+		c.person(1, &cmd.Contact)
+		c.text(2, &cmd.Subject)
+		c.id(3, &cmd.Channel)
+		c.id(4, &cmd.Language)
+		c.target(5, &cmd.Target)
+		c.int(6, &cmd.Priority)
+		c.caseData(7, &cmd.CaseData)
+		if cmd.Policy != nil && c.open(8, true) {
+			policy := cmd.Policy.rounded()
+			c.policy(&policy)
 		}
 	case Join:
-		private(c, 1, &x.Name)
+		c.text(1, &cmd.Name)
 	case Invite:
-		id(c, 1, &x.ID)
-		id(c, 2, &x.To)
-		id(c, 3, &x.Agent)
-		private(c, 4, &x.AgentName)
-		private(c, 5, &x.Note)
+		c.id(1, &cmd.ID)
+		c.target(2, &cmd.To)
+		c.party(3, &cmd.Agent)
+		c.text(4, &cmd.AgentName)
+		c.text(5, &cmd.Note)
 	case Offer:
-		id(c, 1, &x.Invitation)
-		id(c, 2, &x.Agent)
-		private(c, 3, &x.AgentName)
+		c.id(1, &cmd.Invitation)
+		c.party(2, &cmd.Agent)
+		c.text(3, &cmd.AgentName)
 	case Transfer:
-		id(c, 1, &x.ID)
-		id(c, 2, &x.To)
-		id(c, 3, &x.Agent)
-		private(c, 4, &x.AgentName)
-		private(c, 5, &x.Note)
-		id(c, 6, &x.Consultation)
+		c.id(1, &cmd.ID)
+		c.target(2, &cmd.To)
+		c.party(3, &cmd.Agent)
+		c.text(4, &cmd.AgentName)
+		c.id(5, &cmd.Consultation)
+		c.text(6, &cmd.Note)
 	case Conference:
-		id(c, 1, &x.ID)
-		id(c, 2, &x.To)
-		id(c, 3, &x.Agent)
-		private(c, 4, &x.AgentName)
-		private(c, 5, &x.Note)
-		id(c, 6, &x.Consultation)
+		c.id(1, &cmd.ID)
+		c.target(2, &cmd.To)
+		c.party(3, &cmd.Agent)
+		c.text(4, &cmd.AgentName)
+		c.id(5, &cmd.Consultation)
+		c.text(6, &cmd.Note)
 	case Consult:
-		id(c, 1, &x.ID)
-		id(c, 2, &x.To)
-		id(c, 3, &x.Agent)
-		private(c, 4, &x.AgentName)
-		private(c, 5, &x.Note)
-		enum(c, 6, &x.Medium)
+		c.id(1, &cmd.ID)
+		c.target(2, &cmd.To)
+		c.party(3, &cmd.Agent)
+		c.text(4, &cmd.AgentName)
+		c.code(5, (*uint8)(&cmd.Medium), media)
+		c.text(6, &cmd.Note)
 	case Accept:
-		id(c, 1, &x.Invitation)
-		private(c, 2, &x.Name)
+		c.id(1, &cmd.Invitation)
+		c.text(2, &cmd.Name)
 	case Decline:
-		id(c, 1, &x.Invitation)
-		private(c, 2, &x.Reason)
+		c.id(1, &cmd.Invitation)
+		c.text(2, &cmd.Reason)
 	case Cancel:
-		id(c, 1, &x.Invitation)
+		c.id(1, &cmd.Invitation)
 	case Withdraw:
-		id(c, 1, &x.Invitation)
-		private(c, 2, &x.Reason)
+		c.id(1, &cmd.Invitation)
+		c.text(2, &cmd.Reason)
 	case Rejoin:
-		private(c, 1, &x.Name)
+		c.text(1, &cmd.Name)
 	case Supervise:
-		enum(c, 1, &x.Mode)
-		private(c, 2, &x.Name)
+		c.code(1, (*uint8)(&cmd.Mode), supervisions)
+		c.text(2, &cmd.Name)
+	case Say:
+		c.text(1, &cmd.Text)
+		c.code(2, (*uint8)(&cmd.To), scopes)
+		c.id(3, &cmd.Consultation)
+		c.id(4, &cmd.Confirm)
 	case MarkRead:
-		count(c, 1, &x.Through)
+		c.count(1, &cmd.Through)
 	case PushURL:
-		private(c, 1, &x.URL)
+		c.text(1, &cmd.URL)
 	case SendFile:
-		describeFile(c, &x.File)
-		enum(c, 10, &x.To)
-		id(c, 11, &x.Consultation)
+		c.file(1, &cmd.File)
+		c.code(2, (*uint8)(&cmd.To), scopes)
+		c.id(3, &cmd.Consultation)
 	case JudgeFile:
-		id(c, 1, &x.File)
-		enum(c, 2, &x.Verdict)
-		private(c, 3, &x.Reason)
+		c.id(1, &cmd.File)
+		c.code(2, (*uint8)(&cmd.Verdict), verdicts)
+		c.text(3, &cmd.Reason)
 	case Blend:
-		id(c, 1, &x.Medium)
-		private(c, 2, &x.Address)
-		private(c, 3, &x.Ref)
+		c.id(1, &cmd.Medium)
+		c.text(2, &cmd.Address)
+		c.text(3, &cmd.Ref)
 	case ScheduleCallback:
-		moment(c, 1, &x.At)
-		private(c, 2, &x.Number)
-		private(c, 3, &x.Note)
+		c.moment(1, &cmd.At)
+		c.text(2, &cmd.Number)
+		c.text(3, &cmd.Note)
 	case Announce:
-		enum(c, 1, &x.Message)
-		private(c, 2, &x.Text)
+		c.code(1, (*uint8)(&cmd.Message), automatics)
+		c.text(2, &cmd.Text)
 	case EndConsultation:
-		id(c, 1, &x.Consultation)
+		c.id(1, &cmd.Consultation)
 	case MarkConsultationDone:
-		id(c, 1, &x.Consultation)
+		c.id(1, &cmd.Consultation)
 	case Disconnect:
-		id(c, 1, &x.Party)
+		c.party(1, &cmd.Party)
 	case Reconnect:
-		id(c, 1, &x.Party)
-	case Remove:
-		id(c, 1, &x.Party)
-	case SetDisposition:
-		id(c, 1, &x.Code)
-	case SetNote:
-		private(c, 1, &x.Text)
-	case SetCaseData:
-		private(c, 1, &x.Key)
-		enum(c, 2, &x.Value.Type)
-		private(c, 3, &x.Value.Text)
-		flag(c, 4, &x.Delete)
-	case AssignContact:
-		id(c, 1, &x.Contact.ID)
-		private(c, 2, &x.Contact.Name)
+		c.party(1, &cmd.Party)
 	case Leave, End, MarkDone, Erase, Elapse:
-		// Nothing but the kind.
+	case Remove:
+		c.party(1, &cmd.Party)
+	case SetDisposition:
+		c.id(1, &cmd.Code)
+	case SetNote:
+		c.text(1, &cmd.Text)
+	case SetCaseData:
+		c.text(1, &cmd.Key)
+		c.code(2, (*uint8)(&cmd.Value.Type), valueTypes)
+		c.text(3, &cmd.Value.Text)
+		c.flag(4, &cmd.Delete)
+	case AssignContact:
+		c.person(1, &cmd.Contact)
 	}
 }
+
+const supervisions = uint64(StopWatching) + 1

@@ -34,7 +34,8 @@ var (
 )
 
 // A DeniedError says that a role may not give a command at all (PART-1), or
-// not from where the actor stands. It is [ErrDenied].
+// not from where the actor stands. It is [ErrDenied], and [ErrNotOwner] for an
+// agent where the owner may.
 type DeniedError uint8 // role and command in one byte, so that a refusal allocates nothing
 
 func denied(r Role, k CommandKind) error { return DeniedError(int(r)*commandKinds + int(k)) }
@@ -49,8 +50,10 @@ func (e DeniedError) Error() string {
 	return "interaction: the role " + e.Role().String() + " may not " + e.Command().String() + " here"
 }
 
-// Is reports whether target is [ErrDenied].
-func (e DeniedError) Is(target error) bool { return target == ErrDenied }
+// Is reports whether target is [ErrDenied], or [ErrNotOwner] where that is why.
+func (e DeniedError) Is(target error) bool {
+	return target == ErrDenied || target == ErrNotOwner && e.Role().staff() && ownersOnly(e.Command())
+}
 
 // A PhaseError says that a command is not possible in the interaction's phase.
 // It is [ErrPhase].

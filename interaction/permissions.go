@@ -1,5 +1,7 @@
 package interaction
 
+import "slices"
+
 // A Standing is from where an actor gives a command: its role and how it takes
 // part now. Who may do what is decided by it (PART-1).
 type Standing uint8
@@ -155,7 +157,7 @@ var rules = [commandKinds][standings]phaseSet{
 
 // possible are the standings that a role can have.
 var possible = [roles][]Standing{
-	RoleContact:    {AsContact},
+	RoleContact:    {AsContact, AsOutsider},
 	RoleBot:        {AsBot, AsFormer, AsOutsider},
 	RoleAgent:      {AsOwner, AsAgent, AsConsultant, AsInvited, AsLastOwner, AsFormer, AsOutsider},
 	RoleSupervisor: {AsOwner, AsAgent, AsConsultant, AsMonitor, AsCoach, AsInvited, AsLastOwner, AsFormer, AsOutsider},
@@ -179,10 +181,31 @@ func permit(k CommandKind, r Role, from Standing, p Phase) error {
 		return ErrNotParty
 	case set != 0:
 		return wrongPhase(p, k)
-	case rules[k][AsOwner] != 0 && rules[k][AsAgent] == 0 && from != AsInvited:
-		return ErrNotOwner
 	}
 	return denied(r, k)
+}
+
+// ownersOnly reports whether of all agents only the owner may give the command.
+func ownersOnly(k CommandKind) bool { return rules[k][AsOwner] != 0 && rules[k][AsAgent] == 0 }
+
+// Permit is what the table of permissions says of a role that gives a command
+// from a standing in a phase: nil, or the error that [Decide] refuses it with
+// before it looks at anything else. For what is in no table, as a contact who is
+// the owner, it is [ErrInvalid]. The pages docs/transitions.md and
+// docs/permissions.md are made with it (PART-1).
+func Permit(k CommandKind, r Role, from Standing, p Phase) error {
+	if int(k) >= commandKinds || int(p) >= phases || !slices.Contains(r.Standings(), from) {
+		return ErrInvalid
+	}
+	return permit(k, r, from, p)
+}
+
+// Standings are those that a role can have, nil for none.
+func (r Role) Standings() []Standing {
+	if int(r) >= len(possible) {
+		return nil
+	}
+	return slices.Clone(possible[r])
 }
 
 // permit says whether the table lets the actor give a command now.

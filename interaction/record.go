@@ -11,8 +11,5 @@ type Record struct {
 	Audience Audience
 	Event    Event // never changed after it was decided
 
-	extra *unknown // fields that a newer version wrote, nil for none
+	extra *extra // what a later version stored in the event, nil for nothing
 }
-
-// unknown are encoded fields, by section.
-type unknown [2]string
