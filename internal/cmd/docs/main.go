@@ -21,6 +21,8 @@ type page struct {
 func pages(root string) []page {
 	return []page{
 		{"docs/conformance.md", func() ([]byte, error) { return conformance(root) }},
+		{"docs/permissions.md", permissions},
+		{"docs/transitions.md", transitions},
 	}
 }
 
