@@ -251,7 +251,7 @@ func (s *State) knows(id PartyID, name string) {
 		return
 	}
 	s.Parties = append(slices.Clip(s.Parties), Party{ID: id, Name: name, role: id.Role(), View: 1})
-	s.meters = append(slices.Clip(s.meters), meter{})
+	s.meters.grow(len(s.Parties) - 1)
 }
 
 // depart ends a party's presence; what it saw stays seen.

@@ -8,10 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var media = []Medium{ByChat, ByIM, ByVoice}
+var carriers = []Medium{ByChat, ByIM, ByVoice}
 
 func TestCONS_1_any_agent_in_the_chat_by_any_medium(t *testing.T) {
-	for _, medium := range media {
+	for _, medium := range carriers {
 		for _, by := range []PartyID{maria, zoe, sam} {
 			c := activeChat(t)
 			c.conference(maria, zoe)
@@ -116,7 +116,7 @@ func TestCONS_3_refused(t *testing.T) {
 		"declined":   {func(c *chat) { c.do(ben, Decline{"con", "busy"}) }, WasDeclined},
 		"unanswered": {func(c *chat) { c.after(30 * time.Second).elapse() }, WasUnanswered},
 	} {
-		for _, medium := range media {
+		for _, medium := range carriers {
 			c := activeChat(t, quiet)
 			c.conference(maria, zoe)
 			before := c.situation()
@@ -211,7 +211,7 @@ func TestCONS_4_nothing_ever_reaches_the_contact(t *testing.T) {
 }
 
 func TestCONS_5_either_side_can_end_it(t *testing.T) {
-	for _, medium := range media {
+	for _, medium := range carriers {
 		for by, why := range map[PartyID]ConsultationEnding{maria: EndedBySide, ben: EndedBySide, System: EndedMediumFailed} {
 			c := activeChat(t)
 			c.conference(maria, zoe)
@@ -225,8 +225,9 @@ func TestCONS_5_either_side_can_end_it(t *testing.T) {
 			require.Equal(t, ConsultationOver, c.Consultation("con").Stage)
 			for _, who := range []PartyID{maria, ben} {
 				require.Equal(t, why, told[*ConsultationEnded](c, who).Why)
-				c.refused(who, EndConsultation{"con"}, ErrNoConsultation)
 			}
+			c.refused(maria, EndConsultation{"con"}, ErrNoConsultation)
+			c.refused(ben, EndConsultation{"con"}, ErrNotParty)
 			c.refused(maria, Say{Text: "one more", Consultation: "con"}, ErrNoConsultation)
 			c.refused(ben, Say{Text: "one more", Consultation: "con"}, ErrNotParty)
 			c.do(pat, Say{Text: "secret"})
@@ -316,7 +317,7 @@ func TestCONS_6_a_lost_target_ends_it(t *testing.T) {
 }
 
 func TestCONS_7_transfer_needs_no_second_acceptance(t *testing.T) {
-	for _, medium := range media {
+	for _, medium := range carriers {
 		c := activeChat(t)
 		c.do(pat, Say{Text: "hello"})
 		c.do(maria, Consult{ID: "con", To: "agent:ben", Medium: medium, AgentName: "Ben"})
@@ -394,7 +395,7 @@ func TestCONS_7_a_target_who_is_in_the_chat_by_now(t *testing.T) {
 }
 
 func TestCONS_8_conference_asks_the_target(t *testing.T) {
-	for _, medium := range media {
+	for _, medium := range carriers {
 		c := activeChat(t)
 		c.conference(maria, zoe)
 		c.do(pat, Say{Text: "hello"})

@@ -69,7 +69,7 @@ func (d *decision) markRead(c MarkRead) error {
 	s := d.state()
 	i := s.party(d.by)
 	p := &s.Parties[i]
-	through := min(c.Through, s.meters[i].seen)
+	through := min(c.Through, s.meters.at(i).seen)
 	if through <= p.Read {
 		return nil
 	}

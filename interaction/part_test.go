@@ -373,8 +373,13 @@ func TestPART_2_the_contact_cannot_tell_ended_from_done(t *testing.T) {
 	s.both(func(c *chat) { c.offer(maria); c.accept(maria); c.do(maria, End{}) })
 	s.secretly(func(c *chat) { c.do(maria, MarkDone{}) })
 	s.same(pat)
-	s.b.nothing(pat, MarkRead{1})
-	s.b.nothing(pat, Disconnect{})
+	s.both(func(c *chat) {
+		c.do(pat, MarkRead{1})
+		c.do(pat, Disconnect{})
+		c.do(pat, Reconnect{})
+	})
+	s.same(pat)
+	require.Greater(t, len(s.a.log), len(s.b.log), "done is frozen, and the contact cannot tell")
 }
 
 func TestPART_2_agents_cannot_tell_of_others_consultations(t *testing.T) {
@@ -527,6 +532,19 @@ func TestPART_3_joining_and_leaving_with_name_and_time(t *testing.T) {
 	}
 	require.Equal(t, noon.Add(2*time.Second), c.Party(ben).Joined)
 	require.Equal(t, noon.Add(4*time.Second), c.Party(ben).Left)
+}
+
+func TestPART_3_a_record_keeps_the_name_of_its_time(t *testing.T) {
+	c := activeChat(t, async)
+	c.do(maria, Say{Text: "hi"})
+	before := map[PartyID][]Shown{pat: c.view(pat), maria: c.view(maria)}
+	c.do(maria, End{})
+	c.do(maria, Rejoin{Name: "Maria Smith"})
+	for who, shown := range before {
+		require.Equal(t, shown, c.view(who)[:len(shown)], who)
+		h, _ := c.Handle(Viewer{ID: who}, maria)
+		require.Equal(t, "Maria Smith", h.Name)
+	}
 }
 
 func TestPART_3_attached_parties_appear_to_internal_parties_only(t *testing.T) {

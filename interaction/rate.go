@@ -13,14 +13,14 @@ func (s *State) allowed(i int, now time.Time) (retry time.Time, ok bool) {
 		return time.Time{}, true
 	}
 	room := time.Duration(max(p.RateBurst, 1)-1) * p.RateEvery
-	free := time.UnixMicro(s.meters[i].rate).Add(-room)
+	free := time.UnixMicro(s.meters.at(i).rate).Add(-room)
 	return free.UTC(), !free.After(now)
 }
 
-// spend notes a message. The caller has copied the meters.
+// spend notes a message. The meters are the state's own already.
 func (s *State) spend(i int, at time.Time) {
 	if every := s.Start.Policy.RateEvery; every > 0 {
-		m := &s.meters[i]
+		m := s.meters.at(i)
 		m.rate = max(m.rate, at.UnixMicro()) + every.Microseconds()
 	}
 }

@@ -84,7 +84,7 @@ func (s *State) Position(v Viewer) (seen uint64, view uint32) {
 		return seen, 1
 	}
 	if i := s.party(v.ID); i >= 0 {
-		return s.meters[i].seen, s.Parties[i].View
+		return s.meters.at(i).seen, s.Parties[i].View
 	}
 	return 0, 0
 }
@@ -113,10 +113,10 @@ func (s *State) count(r *Record) {
 	} else if c := s.editConsultation(a.Consultation); c != nil {
 		c.count++
 	}
-	s.meters = slices.Clone(s.meters)
+	s.meters.own()
 	for i := range s.Parties {
 		if s.sees(&s.Parties[i], a, r.Seq) {
-			s.meters[i].seen++
+			s.meters.at(i).seen++
 		}
 	}
 	if a.To == "" {
@@ -137,7 +137,7 @@ func (s *State) count(r *Record) {
 // opened a consultation with it.
 func (s *State) tell(r *Record) {
 	for i := range s.Parties {
-		s.meters[i].seen = s.visible(&s.Parties[i])
+		s.meters.at(i).seen = s.visible(&s.Parties[i])
 	}
 }
 
@@ -148,7 +148,7 @@ func (s *State) widen(id PartyID) {
 	p := &s.Parties[i] // edited by the caller
 	p.View++
 	p.horizon = forever
-	s.meters[i].seen = s.visible(p)
+	s.meters.at(i).seen = s.visible(p)
 }
 
 // visible counts the records that a party may see. It is exact for parties
@@ -156,7 +156,7 @@ func (s *State) widen(id PartyID) {
 func (s *State) visible(p *Party) uint64 {
 	i := s.party(p.ID)
 	if p.horizon != 0 && p.horizon != forever {
-		return s.meters[i].seen
+		return s.meters.at(i).seen
 	}
 	var seen uint64
 	for scope := range s.counts {

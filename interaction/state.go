@@ -48,7 +48,7 @@ type State struct {
 	seq      uint64
 	at       time.Time
 	counts   [scopes]uint64 // records by scope, without OneConsultation's
-	meters   []meter        // one for each party
+	meters   meters         // of the parties
 	directed []directed     // records by Audience.To
 	summary  uint64         // grows when the index changes
 }
@@ -58,6 +58,35 @@ type State struct {
 type meter struct {
 	seen uint64 // how many records the party may see: its position
 	rate int64  // unix microseconds: when its allowance is full again (MSG-9)
+}
+
+// meters are one for each party. The few of a usual chat lie in the state
+// itself, so that a message allocates nothing for them.
+type meters struct {
+	few  [8]meter
+	more []meter
+}
+
+// at is the i-th party's meter.
+func (m *meters) at(i int) *meter {
+	if i < len(m.few) {
+		return &m.few[i]
+	}
+	return &m.more[i-len(m.few)]
+}
+
+// grow makes room for the i-th party.
+func (m *meters) grow(i int) {
+	if i >= len(m.few) {
+		m.more = append(slices.Clip(m.more), meter{})
+	}
+}
+
+// own makes the meters the state's own, where other copies of it share some.
+func (m *meters) own() {
+	if m.more != nil {
+		m.more = slices.Clone(m.more)
+	}
 }
 
 // directed counts the records that name a party outside their scope.

@@ -2,6 +2,7 @@ package interaction
 
 import (
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -15,7 +16,7 @@ func TestPART_1_the_table_is_total(t *testing.T) {
 			for from := range Standing(standings + 2) {
 				for p := range Phase(phases + 2) {
 					err := Permit(k, r, from, p)
-					if int(k) >= commandKinds || int(p) >= phases || !has(r, from) {
+					if int(k) >= commandKinds || int(p) >= phases || !slices.Contains(r.Standings(), from) {
 						require.ErrorIs(t, err, ErrInvalid, "%s %s %s %s", k, r, from, p)
 						continue
 					}
@@ -46,15 +47,6 @@ func TestPART_1_the_table_is_total(t *testing.T) {
 			}
 		}
 	}
-}
-
-func has(r Role, from Standing) bool {
-	for _, s := range r.Standings() {
-		if s == from {
-			return true
-		}
-	}
-	return false
 }
 
 // ErrNotOwner is for an agent where the owner may, and for nobody else.

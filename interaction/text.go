@@ -82,7 +82,7 @@ func message(text string, l *Limits) (string, error) {
 				return -1
 			}
 			return r
-		}, strings.ReplaceAll(text, "\r\n", "\n"))
+		}, text) // CRLF becomes newline by it
 	}
 	if blank || !ascii && strings.TrimFunc(text, invisible) == "" {
 		return "", &InvalidError{"text", ErrEmpty}
