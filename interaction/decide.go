@@ -31,16 +31,21 @@ func Decide(s *State, in Input) ([]Record, error) {
 	case !in.By.Valid():
 		return nil, &InvalidError{"actor", ErrValue}
 	}
-	d := decision{base: s, by: in.By, actor: in.By, key: in.Key, kind: in.Command.Kind(), now: in.Now.UTC().Truncate(time.Microsecond), limits: in.Limits.withDefaults()}
+	d := decision{
+		base: s, by: in.By, actor: in.By, key: in.Key, kind: in.Command.Kind(),
+		now: time.UnixMicro(in.Now.UnixMicro()).UTC(), limits: in.Limits.complete(),
+	}
 	if d.now.Before(s.at) {
 		d.now = s.at
 	}
-	start, isStart := in.Command.(Start)
-	if isStart || s.Start == nil {
+	if d.kind == StartKind || s.Start == nil {
 		if err := s.permitStart(in.By.Role(), in.Command.Kind()); err != nil {
 			return nil, err
 		}
-		return d.records, d.start(start)
+		if err := d.start(in.Command.(Start)); err != nil {
+			return nil, err
+		}
+		return d.records, nil
 	}
 	if soonest, ok := s.next(); ok && soonest.At.Before(d.now) {
 		d.elapse(func(at time.Time) bool { return at.Before(d.now) })
@@ -62,7 +67,7 @@ type decision struct {
 	kind    CommandKind
 	by      PartyID // who the next records are by: the actor or the system
 	now     time.Time
-	limits  Limits
+	limits  *Limits
 	records []Record
 }
 

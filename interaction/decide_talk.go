@@ -16,7 +16,7 @@ func (d *decision) say(c Say) error {
 	if err != nil {
 		return err
 	}
-	text, err := message(c.Text, &d.limits)
+	text, err := message(c.Text, d.limits)
 	if err != nil {
 		return err
 	}
@@ -106,7 +106,7 @@ func (d *decision) announce(c Announce) error {
 	if c.Message > Information || c.Message == InactivityWarning || c.Message == InactivityEnd {
 		return &InvalidError{"message", ErrValue}
 	}
-	text, err := message(c.Text, &d.limits)
+	text, err := message(c.Text, d.limits)
 	if err != nil {
 		return err
 	}

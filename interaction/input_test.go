@@ -166,9 +166,9 @@ func TestHOST_5_limits(t *testing.T) {
 
 func TestHOST_5_zero_limits_are_the_defaults(t *testing.T) {
 	for _, l := range []*Limits{nil, {}, {MaxChars: -1, MaxNoteBytes: -5}} {
-		require.Equal(t, Limits{4096, 16384, 100, 20, 200, 65536}, l.withDefaults())
+		require.Equal(t, &Limits{4096, 16384, 100, 20, 200, 65536}, l.complete())
 	}
-	require.Equal(t, 7, (&Limits{MaxOpen: 7}).withDefaults().MaxOpen)
+	require.Equal(t, 7, (&Limits{MaxOpen: 7}).complete().MaxOpen)
 }
 
 func TestHOST_5_bad_policies(t *testing.T) {

@@ -250,21 +250,27 @@ type Limits struct {
 	MaxNoteBytes int // of the note; default 65,536
 }
 
-func (l *Limits) withDefaults() Limits {
-	var out Limits
-	if l != nil {
-		out = *l
+// defaultLimits is what zero fields of [Limits] mean. It is never changed.
+var defaultLimits = Limits{MaxChars: 4096, MaxBytes: 16384, MaxParties: 100, MaxOpen: 20, MaxCaseData: 200, MaxNoteBytes: 65536}
+
+// complete are the limits with the defaults in the place of fields that are
+// not set.
+func (l *Limits) complete() *Limits {
+	switch {
+	case l == nil:
+		return &defaultLimits
+	case l.MaxChars > 0 && l.MaxBytes > 0 && l.MaxParties > 0 && l.MaxOpen > 0 && l.MaxCaseData > 0 && l.MaxNoteBytes > 0:
+		return l
 	}
-	for _, f := range []struct {
-		field *int
-		value int
-	}{
-		{&out.MaxChars, 4096}, {&out.MaxBytes, 16384}, {&out.MaxParties, 100},
-		{&out.MaxOpen, 20}, {&out.MaxCaseData, 200}, {&out.MaxNoteBytes, 65536},
-	} {
-		if *f.field <= 0 {
-			*f.field = f.value
+	set := func(v, otherwise int) int {
+		if v > 0 {
+			return v
 		}
+		return otherwise
 	}
-	return out
+	d := &defaultLimits
+	return &Limits{
+		MaxChars: set(l.MaxChars, d.MaxChars), MaxBytes: set(l.MaxBytes, d.MaxBytes), MaxParties: set(l.MaxParties, d.MaxParties),
+		MaxOpen: set(l.MaxOpen, d.MaxOpen), MaxCaseData: set(l.MaxCaseData, d.MaxCaseData), MaxNoteBytes: set(l.MaxNoteBytes, d.MaxNoteBytes),
+	}
 }

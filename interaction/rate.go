@@ -12,9 +12,12 @@ func (s *State) allowed(i int, now time.Time) (retry time.Time, ok bool) {
 	if p.RateEvery <= 0 {
 		return time.Time{}, true
 	}
-	room := time.Duration(max(p.RateBurst, 1)-1) * p.RateEvery
-	free := time.UnixMicro(s.meters.at(i).rate).Add(-room)
-	return free.UTC(), !free.After(now)
+	room := int64(max(p.RateBurst, 1)-1) * p.RateEvery.Microseconds()
+	free := s.meters.at(i).rate - room
+	if free <= now.UnixMicro() {
+		return time.Time{}, true
+	}
+	return time.UnixMicro(free).UTC(), false
 }
 
 // spend notes a message. The meters are the state's own already.

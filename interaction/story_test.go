@@ -1,7 +1,6 @@
 package interaction
 
 import (
-	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,8 +13,6 @@ import (
 
 	"github.com/stretchr/testify/require"
 )
-
-var updateStories = flag.Bool("update", false, "write what the stories give into testdata/stories")
 
 // A story in testdata/stories is a chat as one would tell it. Each line is what
 // somebody does, after the time in front of it; timers fire on the way. Lines
@@ -31,7 +28,7 @@ func TestLIFE_2_LIFE_3_ROUTE_3_ROUTE_4_CONS_7_CONS_8_TIME_3_stories(t *testing.T
 			want, err := os.ReadFile(file)
 			require.NoError(t, err)
 			got := tell(t, string(want))
-			if *updateStories {
+			if *update {
 				require.NoError(t, os.WriteFile(file, []byte(got), 0o644))
 				return
 			}
@@ -42,7 +39,7 @@ func TestLIFE_2_LIFE_3_ROUTE_3_ROUTE_4_CONS_7_CONS_8_TIME_3_stories(t *testing.T
 
 // tell has the story happen and gives it with what came of it.
 func tell(t *testing.T, text string) string {
-	s := &story{chat: newChat(t), policy: DefaultPolicy()}
+	s := &script{chat: newChat(t), policy: DefaultPolicy()}
 	var out strings.Builder
 	for line := range strings.Lines(text) {
 		line = strings.TrimRight(line, "\n")
@@ -60,7 +57,8 @@ func tell(t *testing.T, text string) string {
 	return out.String()
 }
 
-type story struct {
+// A script is a chat that a story tells.
+type script struct {
 	*chat
 	policy Policy
 }
@@ -70,7 +68,7 @@ var people = map[string]PartyID{
 }
 
 // line has one line of the story happen and gives what is to be seen of it.
-func (s *story) line(line string) []string {
+func (s *script) line(line string) []string {
 	s.t.Helper()
 	words := strings.Fields(line)
 	if after, ok := strings.CutPrefix(words[0], "+"); ok {
@@ -109,7 +107,7 @@ func (s *story) line(line string) []string {
 	return nil
 }
 
-func (s *story) who(name string) PartyID {
+func (s *script) who(name string) PartyID {
 	s.t.Helper()
 	id, ok := people[strings.TrimSuffix(name, ":")]
 	require.True(s.t, ok, "who is %s?", name)
@@ -118,7 +116,7 @@ func (s *story) who(name string) PartyID {
 
 // pass lets time pass. What is due on the way happens at its time, unless no
 // process was there to see to it.
-func (s *story) pass(d time.Duration, outage bool) {
+func (s *script) pass(d time.Duration, outage bool) {
 	s.t.Helper()
 	then := s.now.Add(d)
 	for wake := s.Wake(); !outage && !wake.IsZero() && !wake.After(then); wake = s.Wake() {
@@ -132,7 +130,7 @@ func (s *story) pass(d time.Duration, outage bool) {
 }
 
 // set changes a field of the policy: Async, AgentGrace=20s, AfterContact=1.
-func (s *story) set(to string) {
+func (s *script) set(to string) {
 	s.t.Helper()
 	name, value, _ := strings.Cut(to, "=")
 	switch name {
@@ -172,7 +170,7 @@ func target(word string) (Target, string) {
 }
 
 // command understands what somebody does.
-func (s *story) command(by PartyID, words []string) Command {
+func (s *script) command(by PartyID, words []string) Command {
 	s.t.Helper()
 	verb, rest := words[0], words[1:]
 	text := strings.Join(rest, " ")
@@ -260,7 +258,7 @@ func (s *story) command(by PartyID, words []string) Command {
 }
 
 // offer is the invitation that the agent has an offer of, or none.
-func (s *story) offer(by PartyID) string {
+func (s *script) offer(by PartyID) string {
 	if inv := s.offered(by); inv != nil {
 		return inv.ID
 	}
@@ -268,7 +266,7 @@ func (s *story) offer(by PartyID) string {
 }
 
 // between is the latest consultation of the two.
-func (s *story) between(one, other PartyID) string {
+func (s *script) between(one, other PartyID) string {
 	s.t.Helper()
 	for _, c := range slices.Backward(s.Consultations) {
 		if c.side(one) && c.side(other) {
@@ -280,7 +278,7 @@ func (s *story) between(one, other PartyID) string {
 }
 
 // standing is how things stand.
-func (s *story) standing() []string {
+func (s *script) standing() []string {
 	line := s.Phase.String()
 	if s.Owner != "" {
 		line += ", owner " + title(s.Owner)
@@ -316,13 +314,13 @@ func (s *story) standing() []string {
 	return out
 }
 
-func (s *story) clock(at time.Time) string {
+func (s *script) clock(at time.Time) string {
 	d := at.Sub(noon)
 	return fmt.Sprintf("%d:%02d:%02d", int(d.Hours()), int(d.Minutes())%60, int(d.Seconds())%60)
 }
 
 // sight is what a viewer sees: who is there for it, and every record.
-func (s *story) sight(v Viewer) []string {
+func (s *script) sight(v Viewer) []string {
 	s.t.Helper()
 	var who []string
 	for i := range s.Parties {
@@ -352,7 +350,10 @@ func (s *story) sight(v Viewer) []string {
 func happened(s *Shown) string {
 	who, about := s.From.Name, s.About.Name
 	if s.From.Colour < 0 {
-		who = "system"
+		who = "the system"
+		if s.By != System {
+			who = title(s.By) // known by name only: who asks, to the one who is asked
+		}
 	}
 	or := func(name string, id PartyID, to Target) string {
 		switch {

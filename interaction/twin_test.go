@@ -122,10 +122,9 @@ func (w *twin) give(by PartyID, cmd Command) {
 		cmd = file
 	}
 	// What is due is done first, so that what follows is all the command's.
-	for i, s := range []*State{&w.full, &w.plain} {
-		if next := s.Wake(); !next.IsZero() && next.Before(w.now) {
-			w.must(i, s, System, key, Elapse{})
-		}
+	if due := w.full.Wake(); !due.IsZero() && due.Before(w.now) {
+		w.must(0, &w.full, System, key, Elapse{})
+		w.must(1, &w.plain, System, key, Elapse{})
 	}
 	w.settle(key)
 	instead, how := []step(nil), shownToo
