@@ -47,11 +47,13 @@ type Store interface {
 	// one, in order and with no gap, beginning with the one that holds position
 	// after+1 (which may begin earlier, if after lies inside it). It sees every
 	// commit that was acknowledged before the call, from any process. A stream
-	// that does not exist gives nothing. After an error the sequence ends.
+	// that does not exist gives nothing, and a commit that takes no position is
+	// left out. After an error the sequence ends.
 	Load(ctx context.Context, stream string, after uint64) iter.Seq2[Commit, error]
 
-	// Lookup gives the commit of the stream that used the key, or [ErrNotFound].
-	// Like Load it sees every acknowledged commit. Keys are kept for ever.
+	// Lookup gives the commit of the stream that used the key, or [ErrNotFound];
+	// also one that takes no position. Like Load it sees every acknowledged
+	// commit. Keys are kept for ever.
 	Lookup(ctx context.Context, stream string, key Key) (Commit, error)
 
 	// Due gives at most limit streams whose Wake is not after the store's
@@ -61,7 +63,8 @@ type Store interface {
 	Due(ctx context.Context, limit int) (Due, error)
 
 	// Find gives the streams whose index matches the query, newest start first,
-	// ties by name. Streams that never had an Index are not found.
+	// ties by the bytes of the name. It sees an index as soon as Append has
+	// returned. Streams that never had an Index are not found.
 	Find(ctx context.Context, q Query) iter.Seq2[Entry, error]
 }
 
@@ -87,7 +90,8 @@ type Commit struct {
 func (c Commit) Head() uint64 { return c.After + uint64(c.Count) }
 
 // An Index is the summary of an interaction that lists are made from. It is
-// derived from the log and can be computed anew from it.
+// derived from the log and can be computed anew from it. Its texts are valid
+// UTF-8; its times are kept at microseconds or finer.
 type Index struct {
 	Phase    string    // "waiting", "active", "ended", "done", "dormant"
 	Contact  string    // party id of the contact

@@ -13,7 +13,8 @@ import "context"
 // drops instead. It delivers a process's own notices to it as well.
 type Transport interface {
 	// Publish hands a notice to all who subscribe to its stream now, in all
-	// processes. It does not wait until they have it. After Close of the backend
+	// processes. It does not wait until they have it, and keeps nothing of the
+	// notice that the caller could change. After Close of the backend
 	// it gives [ErrClosed]; an error means that the notice may be lost, nothing
 	// worse.
 	Publish(ctx context.Context, n Notice) error

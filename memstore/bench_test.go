@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/memstore"
 )
@@ -217,7 +215,7 @@ func BenchmarkFind(b *testing.B) {
 func BenchmarkIdleChat(b *testing.B) {
 	ctx := context.Background()
 	chat := func(s *memstore.Store, n int) {
-		stream := uuid.NewString()
+		stream := fmt.Sprintf("01935a3c-77b0-7000-8000-%012x", n) // as long as the kernel's
 		x := chatkernel.Index{
 			Phase: "waiting", Contact: fmt.Sprint("contact:", n), Queue: "queue:billing", Started: start.Add(time.Duration(n) * time.Second),
 		}
@@ -227,7 +225,7 @@ func BenchmarkIdleChat(b *testing.B) {
 				data = text[:30] // joins, reads and the like
 			}
 			c := command(stream, i, data)
-			c.Key = chatkernel.Key(uuid.New())
+			binary.LittleEndian.PutUint64(c.Key[8:], uint64(n)+1)
 			if i == 2 {
 				agent := fmt.Sprint("agent:", n%500)
 				x.Phase, x.Owner, x.Engaged, x.Attached = "active", agent, []string{agent}, []string{agent}

@@ -2,6 +2,7 @@ package memstore
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"hash/maphash"
@@ -11,8 +12,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/google/uuid"
 
 	"github.com/chatkernel/chatkernel"
 )
@@ -58,7 +57,7 @@ type shard struct {
 
 // New makes an empty store. o may be nil.
 func New(o *Options) *Store {
-	s := &Store{epoch: uuid.NewString(), maxCommit: defaultMaxCommit, seed: maphash.MakeSeed()}
+	s := &Store{epoch: rand.Text(), maxCommit: defaultMaxCommit, seed: maphash.MakeSeed()}
 	if o != nil && o.MaxCommit > 0 {
 		s.maxCommit = o.MaxCommit
 	}

@@ -1,6 +1,7 @@
 package memstore_test
 
 import (
+	"context"
 	"testing"
 	"testing/synctest"
 
@@ -67,4 +68,33 @@ func TestTransportFoldsWhatWaits(t *testing.T) {
 			require.Equal(t, []byte{byte(16 + i)}, n.Signal)
 		}
 	})
+}
+
+// When the context ends, what waits for a busy receiver is dropped.
+func TestTheEndOfTheContextDropsWhatWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		tr := memstore.NewTransport()
+		block := make(chan struct{})
+		calls := 0
+		ctx, end := context.WithCancel(t.Context())
+		_, err := tr.Subscribe(ctx, "s", func(chatkernel.Notice) { calls++; <-block })
+		require.NoError(t, err)
+		for range 3 {
+			require.NoError(t, tr.Publish(t.Context(), chatkernel.Notice{Stream: "s", Signal: []byte("typing")}))
+			synctest.Wait()
+		}
+		end()
+		close(block)
+		synctest.Wait()
+		require.Equal(t, 1, calls)
+	})
+}
+
+func TestAFinishedContextPublishesAndSubscribesNothing(t *testing.T) {
+	tr := memstore.NewTransport()
+	ctx, end := context.WithCancel(t.Context())
+	end()
+	require.ErrorIs(t, tr.Publish(ctx, chatkernel.Notice{Stream: "s"}), context.Canceled)
+	_, err := tr.Subscribe(ctx, "s", func(chatkernel.Notice) {})
+	require.ErrorIs(t, err, context.Canceled)
 }

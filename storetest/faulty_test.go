@@ -6,8 +6,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/memstore"
 	"github.com/chatkernel/chatkernel/storetest"
@@ -19,25 +17,39 @@ func commit(stream string, after uint64) chatkernel.Commit {
 	return chatkernel.Commit{Stream: stream, After: after, Count: 1, Key: chatkernel.Key{byte(after + 1)}}
 }
 
+func wantError(t *testing.T, what string, got, want error) {
+	t.Helper()
+	if !errors.Is(got, want) {
+		t.Errorf("%s = %v, want %v", what, got, want)
+	}
+}
+
 func TestFaultyUsesItsFaultsInOrderAndByStream(t *testing.T) {
 	ctx := t.Context()
 	s := memstore.New(nil)
 	f := storetest.NewFaulty(s)
 	called := 0
 	f.Inject(storetest.Fault{Stream: "b", Before: errFault}, storetest.Fault{}, storetest.Fault{After: errFault, Written: func() { called++ }})
-	require.Equal(t, 3, f.Pending())
-	require.NoError(t, f.Append(ctx, commit("a", 0)))
-	require.ErrorIs(t, f.Append(ctx, commit("a", 1)), errFault)
-	require.Equal(t, 1, called)
-	require.ErrorIs(t, f.Append(ctx, commit("b", 0)), errFault)
-	require.Zero(t, f.Pending())
-	require.EqualValues(t, 2, head(ctx, s, "a"))
-	require.EqualValues(t, 0, head(ctx, s, "b"))
-	require.NoError(t, f.Append(ctx, commit("b", 0)))
+	if got := f.Pending(); got != 3 {
+		t.Errorf("%d faults are pending, want 3", got)
+	}
+	wantError(t, "the first append to a", f.Append(ctx, commit("a", 0)), nil)
+	wantError(t, "the second append to a", f.Append(ctx, commit("a", 1)), errFault)
+	wantError(t, "the first append to b", f.Append(ctx, commit("b", 0)), errFault)
+	if called != 1 {
+		t.Errorf("Written was called %d times, want once", called)
+	}
+	if got := f.Pending(); got != 0 {
+		t.Errorf("%d faults are pending, want none", got)
+	}
+	if a, b := head(ctx, s, "a"), head(ctx, s, "b"); a != 2 || b != 0 {
+		t.Errorf("the heads are %d and %d, want 2 and 0", a, b)
+	}
+	wantError(t, "the second append to b", f.Append(ctx, commit("b", 0)), nil)
 
 	// A lost answer hides a refusal as well.
 	f.Inject(storetest.Fault{After: errFault})
-	require.ErrorIs(t, f.Append(ctx, commit("a", 7)), errFault)
+	wantError(t, "an append at a wrong head", f.Append(ctx, commit("a", 7)), errFault)
 }
 
 func TestFaultyRefuses(t *testing.T) {
@@ -45,7 +57,7 @@ func TestFaultyRefuses(t *testing.T) {
 	f := storetest.NewFaulty(memstore.New(nil))
 	calls := map[storetest.Op]func() error{
 		storetest.OpEpoch:  func() error { _, err := f.Epoch(ctx); return err },
-		storetest.OpAppend: func() error { err := f.Append(ctx, commit("s", head(ctx, f, "s"))); return err },
+		storetest.OpAppend: func() error { return f.Append(ctx, commit("s", head(ctx, f, "s"))) },
 		storetest.OpLoad: func() (err error) {
 			for _, err = range f.Load(ctx, "s", 0) {
 				break
@@ -53,7 +65,7 @@ func TestFaultyRefuses(t *testing.T) {
 			return err
 		},
 		storetest.OpLookup: func() error {
-			if _, err := f.Lookup(ctx, "s", chatkernel.Key{9}); !errors.Is(err, chatkernel.ErrNotFound) {
+			if _, err := f.Lookup(ctx, "s", chatkernel.Key{0xff}); !errors.Is(err, chatkernel.ErrNotFound) {
 				return err
 			}
 			return nil
@@ -70,43 +82,39 @@ func TestFaultyRefuses(t *testing.T) {
 		f.Refuse(errFault, op)
 		for other, call := range calls {
 			if op == other {
-				require.ErrorIs(t, call(), errFault, "%d", op)
+				wantError(t, fmt.Sprintf("method %d, refused", op), call(), errFault)
 			} else if other != storetest.OpAppend {
-				require.NoError(t, call(), "%d", op)
+				wantError(t, fmt.Sprintf("method %d, while %d is refused", other, op), call(), nil)
 			}
 		}
 		f.Refuse(nil, op)
 	}
 	f.Inject(storetest.Fault{Before: errFault})
 	f.Refuse(errFault)
-	for _, call := range calls {
-		require.ErrorIs(t, call(), errFault)
+	for op, call := range calls {
+		wantError(t, fmt.Sprintf("method %d, with all refused", op), call(), errFault)
 	}
-	require.Equal(t, 1, f.Pending(), "refusing uses up no fault")
+	if f.Pending() != 1 {
+		t.Error("refusing used up a fault")
+	}
 	f.Refuse(nil)
-	require.ErrorIs(t, calls[storetest.OpAppend](), errFault)
-	for _, call := range calls {
-		require.NoError(t, call())
+	wantError(t, "Append with a fault", calls[storetest.OpAppend](), errFault)
+	for op, call := range calls {
+		wantError(t, fmt.Sprintf("method %d, with none refused", op), call(), nil)
 	}
 }
 
 func TestFaultyForManyGoroutines(t *testing.T) {
 	f := storetest.NewFaulty(memstore.New(nil))
 	var wg sync.WaitGroup
-	var failed sync.Map
 	for i := range 50 {
 		wg.Go(func() {
 			f.Inject(storetest.Fault{Before: errFault})
-			if err := f.Append(t.Context(), commit(fmt.Sprint(i), 0)); err != nil {
-				failed.Store(i, err)
-			}
+			wantError(t, "Append", f.Append(t.Context(), commit(fmt.Sprint(i), 0)), errFault)
 		})
 	}
 	wg.Wait()
-	n := 0
-	for range failed.Range {
-		n++
+	if f.Pending() != 0 {
+		t.Errorf("%d faults are pending, want none", f.Pending())
 	}
-	require.Equal(t, 50, n)
-	require.Zero(t, f.Pending())
 }

@@ -265,7 +265,7 @@ func f06AnyQuery(s *suite) {
 		e.Head++
 		model[stream] = e
 	}
-	for range scale(300) {
+	for range 300 {
 		var q chatkernel.Query
 		for n := r.IntN(3); n >= 0; n-- {
 			switch r.IntN(9) {

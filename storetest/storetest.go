@@ -239,7 +239,7 @@ func (s *suite) eventually(what string, ok func() bool) {
 // scale is n, or less of it in a short run.
 func scale(n int) int {
 	if testing.Short() {
-		return max(n/8, 2)
+		return max(n/4, 2)
 	}
 	return n
 }

@@ -14,8 +14,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/memstore"
 	"github.com/chatkernel/chatkernel/storetest"
@@ -60,7 +58,9 @@ func judge(t *testing.T, name string, b func() *storetest.Backend) (v *verdict) 
 	t.Helper()
 	cases := storetest.Cases()
 	i := slices.IndexFunc(cases, func(c storetest.Case) bool { return c.Name == name })
-	require.GreaterOrEqual(t, i, 0, "no case %q", name)
+	if i < 0 {
+		t.Fatalf("no case %q", name)
+	}
 	synctest.Test(t, func(t *testing.T) {
 		v = &verdict{TB: t}
 		var wg sync.WaitGroup
@@ -519,7 +519,9 @@ func TestTheSuiteFindsBrokenStores(t *testing.T) {
 					s := memstore.New(&memstore.Options{MaxCommit: limit})
 					return &storetest.Backend{Open: func() chatkernel.Store { return m.open(s) }, Advance: time.Sleep, MaxCommit: limit}
 				})
-				require.NotEmpty(t, v.failure, "%s does not notice", name)
+				if v.failure == "" {
+					t.Errorf("%s does not notice", name)
+				}
 				t.Logf("%s: %s", name, v.failure)
 			}
 		})
@@ -549,10 +551,16 @@ func TestTheSuiteFindsBrokenRestarts(t *testing.T) {
 		}
 	}
 	for _, name := range []string{"S04_TheSameCommandAfterARestart", "D04_DueAfterARestart", "F07_FindAfterARestart", "S20_SurvivesARestart"} {
-		require.Empty(t, judge(t, name, backend(false)).failure, name)
-		require.NotEmpty(t, judge(t, name, backend(true)).failure, name)
+		if v := judge(t, name, backend(false)); v.failure != "" || v.skipped != "" {
+			t.Errorf("%s of a sound restart: %s%s", name, v.failure, v.skipped)
+		}
+		if judge(t, name, backend(true)).failure == "" {
+			t.Errorf("%s does not notice that a restart lost everything", name)
+		}
 	}
-	require.NotEmpty(t, judge(t, "S20_Close", backend(false)).failure)
+	if judge(t, "S20_Close", backend(false)).failure == "" {
+		t.Error("S20_Close does not notice that Close does nothing")
+	}
 }
 
 func TestWhatABackendLacksIsSkippedWithTheReason(t *testing.T) {
@@ -565,15 +573,21 @@ func TestWhatABackendLacksIsSkippedWithTheReason(t *testing.T) {
 		"D04_DueAfterARestart": "Backend.Restart", "F07_FindAfterARestart": "Backend.Restart",
 		"S04_TheSameCommandAfterADay": "Backend.Advance", "S10_Sizes": "Backend.MaxCommit", "S20_Close": "Backend.Close",
 	} {
-		require.Contains(t, judge(t, name, bare).skipped, reason, name)
+		if got := judge(t, name, bare).skipped; !strings.Contains(got, reason) {
+			t.Errorf("%s was skipped because %q, want a reason that names %s", name, got, reason)
+		}
 	}
 	skipped := 0
 	for _, c := range storetest.Cases() {
 		v := judge(t, c.Name, bare)
-		require.Empty(t, v.failure)
+		if v.failure != "" {
+			t.Errorf("%s: %s", c.Name, v.failure)
+		}
 		if v.skipped != "" {
 			skipped++
 		}
 	}
-	require.Equal(t, 7, skipped, "the core cannot be switched off")
+	if skipped != 7 {
+		t.Errorf("%d cases were skipped, want 7: the core cannot be switched off", skipped)
+	}
 }

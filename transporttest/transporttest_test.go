@@ -11,8 +11,6 @@ import (
 	"testing/synctest"
 	"time"
 
-	"github.com/stretchr/testify/require"
-
 	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/memstore"
 	"github.com/chatkernel/chatkernel/transporttest"
@@ -49,7 +47,9 @@ func judge(t *testing.T, name string, b func(testing.TB) *transporttest.Backend)
 	t.Helper()
 	cases := transporttest.Cases()
 	i := slices.IndexFunc(cases, func(c transporttest.Case) bool { return c.Name == name })
-	require.GreaterOrEqual(t, i, 0, "no case %q", name)
+	if i < 0 {
+		t.Fatalf("no case %q", name)
+	}
 	synctest.Test(t, func(t *testing.T) {
 		v = &verdict{TB: t}
 		var wg sync.WaitGroup
@@ -252,7 +252,9 @@ func TestTheSuiteFindsBrokenTransports(t *testing.T) {
 						Close: func(chatkernel.Transport) { _ = tr.Close() },
 					}
 				})
-				require.NotEmpty(t, v.failure, "%s does not notice", name)
+				if v.failure == "" {
+					t.Errorf("%s does not notice", name)
+				}
 				t.Logf("%s: %s", name, v.failure)
 			}
 		})
@@ -264,6 +266,8 @@ func TestWhatABackendLacksIsSkippedWithTheReason(t *testing.T) {
 		v := judge(t, name, func(testing.TB) *transporttest.Backend {
 			return &transporttest.Backend{Open: func() chatkernel.Transport { return memstore.NewTransport() }}
 		})
-		require.Contains(t, v.skipped, "Backend.Close")
+		if !strings.Contains(v.skipped, "Backend.Close") {
+			t.Errorf("%s was skipped because %q, want a reason that names Backend.Close", name, v.skipped)
+		}
 	}
 }
