@@ -55,7 +55,7 @@ type ReasonKind uint8
 const (
 	ResponsePending ReasonKind = iota // the contact waits for an answer, at any stage; only while the focus is elsewhere
 	ResponseWarning                   // the pending response reached the warning
-	ResponseLate                      // the pending response is red
+	ResponseLate                      // it is red, which takes the place of the warning
 	PartyJoined                       // another party joined the chat or the agent's consultation, or began to watch
 	PartyLeft                         // another party left them
 	ContactGone                       // the contact left
@@ -220,6 +220,7 @@ func (a *Attention) stand(news []Reason, s *State, r *Shown) []Reason {
 		case timers.Yellow:
 			news = a.raise(news, ResponseWarning, s.Pending.Add(response.Warn))
 		case timers.Red:
+			a.drop(ResponseWarning)
 			news = a.raise(news, ResponseLate, s.Pending.Add(response.Late))
 		}
 	}

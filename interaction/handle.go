@@ -12,25 +12,28 @@ type Handle struct {
 }
 
 // Handle is how the viewer sees the party, or false if it does not know of it.
-func (s *State) Handle(v Viewer, id PartyID) (Handle, bool) { return s.handle(v, id, s.seq) }
+func (s *State) Handle(v Viewer, id PartyID) (Handle, bool) {
+	e := s.eye(v)
+	return e.handle(id, s.seq)
+}
 
 // handle is how the viewer saw the party when the record at the position was
 // the last one, so that a record looks the same whenever it is read.
-func (s *State) handle(v Viewer, id PartyID, at uint64) (Handle, bool) {
-	p := s.Party(id)
+func (e *eye) handle(id PartyID, at uint64) (Handle, bool) {
+	p := e.state.Party(id)
 	var first, last *entry
 	if p != nil {
-		first, last = s.entries(v, p, at)
+		first, last = e.entries(p, at)
 	}
 	if first == nil {
 		return Handle{Colour: -1, Role: id.Role()}, id == System
 	}
 	h := Handle{Name: last.name, Role: p.role}
-	if h.Role == RoleSupervisor && v.ID.Role() == RoleContact {
+	if h.Role == RoleSupervisor && e.viewer.ID.Role() == RoleContact {
 		h.Role = RoleAgent // that it is a supervisor is not the contact's to know
 	}
-	for i := range s.Parties {
-		if before, _ := s.entries(v, &s.Parties[i], first.seq-1); before != nil {
+	for i := range e.state.Parties {
+		if before, _ := e.entries(&e.state.Parties[i], first.seq-1); before != nil {
 			h.Colour++
 		}
 	}
@@ -39,17 +42,17 @@ func (s *State) handle(v Viewer, id PartyID, at uint64) (Handle, bool) {
 
 // entries are the first and the last record up to a position that made the
 // party known to the viewer, nil if there is none.
-func (s *State) entries(v Viewer, p *Party, to uint64) (first, last *entry) {
+func (e *eye) entries(p *Party, to uint64) (first, last *entry) {
 	for i := range p.entries {
-		e := &p.entries[i]
-		if e.seq > to {
+		n := &p.entries[i]
+		if n.seq > to {
 			break
 		}
-		if s.Sees(v, &Record{Seq: e.seq, Audience: e.audience}) {
+		if e.sees(&n.audience, n.seq) {
 			if first == nil {
-				first = e
+				first = n
 			}
-			last = e
+			last = n
 		}
 	}
 	return first, last

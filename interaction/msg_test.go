@@ -354,3 +354,20 @@ func TestMSG_10_the_host_may_announce(t *testing.T) {
 		c.refused(by, Announce{Information, "x"}, ErrDenied)
 	}
 }
+
+func TestMSG_8_any_byte_anywhere(t *testing.T) {
+	for at := range 19 {
+		for b := range 256 {
+			around := strings.Repeat("x", 19)
+			text, err := message(around[:at]+string([]byte{byte(b)})+around[at:], &defaultLimits)
+			switch {
+			case b >= 0x80:
+				require.ErrorIs(t, err, ErrUTF8)
+			case b == 0x7f || b < ' ' && b != '\n' && b != '\t':
+				require.Equal(t, around, text, "%#x at %d is removed", b, at)
+			default:
+				require.Equal(t, around[:at]+string(rune(b))+around[at:], text)
+			}
+		}
+	}
+}

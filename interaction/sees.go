@@ -26,11 +26,24 @@ const (
 // [Party.View] stays the same the answer for a record never changes, so that
 // its view only grows at the end.
 func (s *State) Sees(v Viewer, r *Record) bool {
-	if v.Purpose == History {
-		return s.seesHistory(v.ID, &r.Audience)
+	e := s.eye(v)
+	return e.sees(&r.Audience, r.Seq)
+}
+
+// An eye is a viewer in the state that it looks at, for many questions.
+type eye struct {
+	state  *State
+	viewer Viewer
+	party  *Party // nil for one who takes no part
+}
+
+func (s *State) eye(v Viewer) eye { return eye{s, v, s.Party(v.ID)} }
+
+func (e *eye) sees(a *Audience, seq uint64) bool {
+	if e.viewer.Purpose == History {
+		return e.state.seesHistory(e.viewer.ID, a)
 	}
-	p := s.Party(v.ID)
-	return p != nil && s.sees(p, &r.Audience, r.Seq)
+	return e.party != nil && e.state.sees(e.party, a, seq)
 }
 
 func (s *State) seesHistory(id PartyID, a *Audience) bool {

@@ -27,19 +27,20 @@ type Shown struct {
 // Show gives the record as the viewer may see it, or false where it may not
 // see it. Position and Public are the reader's to count.
 func (s *State) Show(v Viewer, r *Record) (Shown, bool) {
-	if !s.Sees(v, r) {
+	e := s.eye(v)
+	if !e.sees(&r.Audience, r.Seq) {
 		return Shown{}, false
 	}
 	out := Shown{At: r.At, By: r.By, Audience: r.Audience.Scope, Consultation: r.Audience.Consultation, Event: r.Event}
 	var known bool
-	if out.From, known = s.handle(v, r.By, r.Seq); !known {
+	if out.From, known = e.handle(r.By, r.Seq); !known {
 		out.From = Handle{Colour: -1, Role: RoleSystem}
 		if v.ID.Role() == RoleContact {
 			out.By = System
 		}
 	}
 	if about := subject(r.Event); about != "" {
-		out.About, _ = s.handle(v, about, r.Seq)
+		out.About, _ = e.handle(about, r.Seq)
 	}
 	if v.ID.Role() == RoleContact {
 		s.redact(&out)

@@ -2,6 +2,7 @@ package interaction
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -80,15 +81,18 @@ func runTwin(t *rapid.T, w twin) {
 		"": func(*rapid.T) {},
 		"steps": func(t *rapid.T) {
 			w.draw = draw{t}
-			for range pick(w.draw, "steps", []int{1, 2, 4, 8}) {
+			for range pick(w.draw, "steps", []int{1, 2, 4}) {
 				w.step()
-				w.compare()
 			}
+			w.compare()
 		},
 	})
 }
 
 func (w *twin) step() {
+	if w.full.Phase == InDone && pick(w.draw, "done", []bool{true, true, true, false}) {
+		return // little more can happen
+	}
 	switch pick(w.draw, "step", []string{"possible", "possible", "possible", "possible", "answer", "answer", "contact", "wait"}) {
 	case "possible":
 		by := pick(w.draw, "by", cast)
@@ -196,7 +200,7 @@ func (w *twin) compare() {
 			require.Equal(w.T, m, n, "%v: position", v)
 			require.Equal(w.T, plainView, view, "%v: view", v)
 			full, plain := w.read(0, &w.full, v), w.read(1, &w.plain, v)
-			for i := range min(len(plain), len(full)) {
+			for i := 0; i < min(len(plain), len(full)) && !reflect.DeepEqual(plain, full); i++ {
 				require.Equal(w.T, plain[i], full[i], "%v sees what is hidden", v)
 			}
 			for i := range w.full.Parties {
