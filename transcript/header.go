@@ -140,17 +140,9 @@ func (v View) Header(id string) Header {
 // does not see it in the chat.
 func (v *View) whoIs(p *interaction.Party) Who {
 	if h, ok := v.State.Handle(v.Viewer, p.ID); ok {
-		return v.plain(who(h))
+		return who(h)
 	}
 	return Who{-1, p.Display(), word(p.ID.Role())}
-}
-
-// plain hides from the contact that somebody is a supervisor.
-func (v *View) plain(w Who) Who {
-	if v.isContact() && w.Role == "supervisor" {
-		w.Role = "agent"
-	}
-	return w
 }
 
 // inside reports whether the viewer sees what goes on now: an internal party
@@ -171,7 +163,6 @@ func (v *View) sees(a interaction.Audience) bool {
 // nothing else.
 func (v *View) forContact(h *Header) {
 	s := v.State
-	over := s.Phase == interaction.InEnded || s.Phase == interaction.InDone
 	h.Phase = "waiting"
 	for i := range s.Parties {
 		p := &s.Parties[i]
@@ -180,7 +171,7 @@ func (v *View) forContact(h *Header) {
 		}
 	}
 	h.StartedAt = &s.StartedAt
-	if over {
+	if over(s) {
 		h.Phase, h.EndedAt, h.EndedWhy = "ended", &s.EndedAt, word(s.EndedWhy)
 		if s.EndedWhy == interaction.ByMarkDone {
 			h.EndedWhy = word(interaction.ByAgent)
@@ -276,7 +267,7 @@ func (v *View) parties() []Party {
 			continue
 		}
 		presence := v.presence(p)
-		q := Party{Who: v.plain(who(h)), Presence: word(presence), You: p.ID == v.Viewer.ID}
+		q := Party{Who: who(h), Presence: word(presence), You: p.ID == v.Viewer.ID}
 		q.Connected = presence != interaction.Away && (p.Disconnected.IsZero() || !v.knowsConnection(p))
 		if !v.isContact() {
 			q.ID, q.Owner = string(p.ID), p.ID == s.Owner
@@ -313,8 +304,15 @@ func (v *View) presence(p *interaction.Party) interaction.Presence {
 }
 
 // knowsConnection reports whether the viewer gets to know when the party loses
-// its connection: everyone of the contact, internal parties of each other.
-func (v *View) knowsConnection(p *interaction.Party) bool { return !v.isContact() || !internal(p) }
+// its connection: everyone of the contact's while the chat goes on, internal
+// parties of each other's.
+func (v *View) knowsConnection(p *interaction.Party) bool {
+	return !v.isContact() || !internal(p) && !over(v.State)
+}
+
+func over(s *interaction.State) bool {
+	return s.Phase == interaction.InEnded || s.Phase == interaction.InDone
+}
 
 func internal(p *interaction.Party) bool { return p.ID.Role() != interaction.RoleContact }
 

@@ -63,6 +63,8 @@ func TestDESK_6_header_of_the_contact(t *testing.T) {
 	require.Equal(t, "waiting", h.Phase)
 	require.Equal(t, "contact", h.You.Standing)
 	require.Equal(t, map[string]string{"say": "", "send-file": "", "leave": ""}, h.Allowed)
+	c.do("bot:greeter", interaction.Join{Name: "Greeter"})
+	require.Equal(t, "waiting", c.header(pat).Phase, "a bot is no agent")
 	require.Empty(t, h.Subject, "what the host made of the request is for internal parties")
 
 	c = activeChat(t, plainPolicy())
@@ -87,6 +89,9 @@ func TestDESK_6_header_of_the_contact(t *testing.T) {
 	require.Equal(t, "agent", h.EndedWhy)
 	require.Equal(t, noon, *h.EndedAt)
 	require.Equal(t, "The chat is over.", h.Allowed["say"])
+	c.do(pat, interaction.Disconnect{})
+	require.Equal(t, h, c.header(pat), "after the end nobody tells the contact of its connection")
+	require.False(t, party(c.header(maria), "Pat").Connected)
 }
 
 func TestPART_2_an_asked_agent_gets_its_invitation_and_nothing_else(t *testing.T) {

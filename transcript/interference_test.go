@@ -34,16 +34,9 @@ var seen = []step{
 	{"remove", func(c *chat) { _ = c.try(c.state.Owner, interaction.Remove{Party: ben}) }},
 	{"barge in", func(c *chat) { _ = c.try(sam, interaction.Supervise{Mode: interaction.BargeIn, Name: "Sam"}) }},
 	{"step back", func(c *chat) { _ = c.try(sam, interaction.Supervise{Mode: interaction.Monitor, Name: "Sam"}) }},
-	{"lost", func(c *chat) {
-		if c.state.EndedAt.IsZero() { // after the end nobody asks for a contact's connection
-			_ = c.try(pat, interaction.Disconnect{})
-		}
-	}},
-	{"back", func(c *chat) {
-		if c.state.EndedAt.IsZero() {
-			_ = c.try(pat, interaction.Reconnect{})
-		}
-	}},
+	{"lost", func(c *chat) { _ = c.try(pat, interaction.Disconnect{}) }},
+	{"back", func(c *chat) { _ = c.try(pat, interaction.Reconnect{}) }},
+	{"contact reads", func(c *chat) { _ = c.try(pat, interaction.MarkRead{Through: 99}) }},
 	{"owner ends", func(c *chat) { _ = c.try(c.state.Owner, interaction.End{}) }},
 	{"contact leaves", func(c *chat) { _ = c.try(pat, interaction.Leave{}) }},
 }
@@ -163,12 +156,40 @@ func TestPART_2_a_consultation_is_on_its_two_sides_screens_only(t *testing.T) {
 	c.do(maria, interaction.Conference{To: interaction.Target(ben)})
 	c.do(ben, interaction.Accept{Invitation: c.asked(ben), Name: "Ben"})
 	before := c.screen(t, ben)
-	c.consult(maria, zoe, "Zoe")
+	c.do(maria, interaction.Consult{To: interaction.Target(zoe)})
+	require.Equal(t, before, c.screen(t, ben), "nor who is asked")
+	require.Len(t, c.header(zoe).Invitations, 1)
+	c.do(zoe, interaction.Accept{Invitation: c.asked(zoe), Name: "Zoe"})
 	c.do(zoe, interaction.Say{Text: "between us", Consultation: c.state.Consultations[0].ID})
 	require.Equal(t, before, c.screen(t, ben))
+	c.do(kim, interaction.Supervise{Mode: interaction.Monitor, Name: "Kim"})
+	require.Equal(t, "unknown", party(c.header(ben), "Zoe").Presence)
 	require.Contains(t, c.screen(t, maria), "between us")
 	require.Contains(t, c.screen(t, zoe), "between us")
 	require.Equal(t, "consulted", party(c.header(maria), "Zoe").Presence)
 	require.Equal(t, "target", c.header(zoe).Consultations[0].Side)
 	require.Equal(t, "Maria", c.header(zoe).Consultations[0].Other.Name)
+}
+
+// Somebody whom one has seen in the chat may be consulted, or watch unseen,
+// afterwards.
+func TestPART_2_who_left_is_away_whatever_it_does_now(t *testing.T) {
+	policy := plainPolicy()
+	policy.HiddenMonitor = true
+	c := activeChat(t, policy)
+	for _, id := range []interaction.PartyID{ben, zoe} {
+		c.do(maria, interaction.Conference{To: interaction.Target(id)})
+		c.do(id, interaction.Accept{Invitation: c.asked(id), Name: strings.ToUpper(string(id[6:]))})
+	}
+	c.do(sam, interaction.Supervise{Mode: interaction.BargeIn, Name: "Sam"})
+	c.do(zoe, interaction.End{})
+	c.do(sam, interaction.Supervise{Mode: interaction.Monitor, Name: "Sam"})
+	c.consult(maria, zoe, "ZOE")
+	for _, id := range []interaction.PartyID{pat, ben} {
+		require.Equal(t, "away", party(c.header(id), "ZOE").Presence, id)
+		require.Equal(t, "away", party(c.header(id), "Sam").Presence, id)
+	}
+	require.Equal(t, "consulted", party(c.header(maria), "ZOE").Presence)
+	require.Equal(t, "consulted", party(c.header(zoe), "ZOE").Presence)
+	require.Equal(t, "monitoring", party(c.header(sam), "Sam").Presence)
 }

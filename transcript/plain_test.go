@@ -32,6 +32,7 @@ func TestDESK_6_plain_text_in_the_readers_zone(t *testing.T) {
 	inside := c.entries(c.view(maria))
 	require.Contains(t, words.Plain(inside[len(inside)-2:], nil), "2026-03-01\n23:30:00 Maria (internal): not for Pat\n")
 	require.Contains(t, transcript.German().Plain(inside[len(inside)-2:], nil), "Maria (intern): not for Pat\n")
+	require.NotContains(t, words.Plain(inside, nil), "* \n", "silent entries are left out")
 	require.Empty(t, words.Plain(nil, nil))
 }
 

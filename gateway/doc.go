@@ -1,0 +1,256 @@
+// Package gateway lets browsers take part in chats over HTTP: commands come by
+// POST, and a live feed goes out as server-sent events that resume where they
+// broke off (DESK-1, HOST-6). It needs nothing but the standard library and is
+// an [http.Handler] that a host mounts where it likes:
+//
+//	g, err := gateway.New(kernel, authenticate, nil)
+//	mux.Handle("/chat/", http.StripPrefix("/chat", g))
+//
+// Who a request is from is said by the host's own login, the [Authenticator];
+// there is no default that lets anybody in. A caller may do and see only what
+// its party may: the gateway adds no rights of its own, and asks the kernel for
+// everything.
+//
+// # Requests
+//
+// All bodies are JSON, in camelCase. A body is one object of known fields, at
+// most [Options.MaxBody] bytes; an empty body is an empty object.
+//
+//	POST /interactions                           start a chat
+//	POST /interactions/{id}/commands/{kind}      give a command
+//	POST /interactions/{id}/typing               a keystroke
+//	POST /interactions/{id}/attention            what a desktop did
+//	GET  /interactions/{id}                      the header
+//	GET  /interactions/{id}/feed                 the live feed
+//	GET  /work                                   an agent's open work, live
+//
+// Every POST needs Content-Type: application/json. Starting and commands need
+// the header Idempotency-Key too, 1 to 200 visible ASCII characters that the
+// client makes up for each new command and repeats for each retry (LIFE-16).
+//
+// POST /interactions takes
+//
+//	{"subject", "language", "contactName"}                        from a contact
+//	{"channel", "target", "caseData":[{"key","value":{"type","text"}}]}  from a contact if [Options.Start] is set
+//	{"id", "contact":{"id","name"}, "priority"}                   from bots and the system only
+//
+// and answers 201 (200 for a repeat) with
+//
+//	{"id", "position", "at", "opened", "repeated"}
+//
+// contactName counts where the login knows no name of the contact. The id of a contact's chat is made from the contact and the key, so that
+// nobody can ask for another one's. Commands answer 200 with
+//
+//	{"position", "at", "opened", "repeated"}
+//
+// where position is the caller's own after the command ("" and no "at" where
+// there was nothing to do) and opened is the id of the invitation, and of the
+// consultation, that it opened.
+//
+// # Commands
+//
+// {kind} is a command's name and the body its fields; fields that are left out
+// are empty. [DecodeCommand] reads them.
+//
+//	join                    {"name"}
+//	invite                  {"id", "to", "agent", "agentName", "note"}
+//	offer                   {"invitation", "agent", "agentName"}
+//	transfer                {"id", "to", "agent", "agentName", "consultation", "note"}
+//	conference              {"id", "to", "agent", "agentName", "consultation", "note"}
+//	consult                 {"id", "to", "agent", "agentName", "medium", "note"}
+//	accept                  {"invitation", "name"}
+//	decline                 {"invitation", "reason"}
+//	cancel                  {"invitation"}
+//	withdraw                {"invitation", "reason"}
+//	rejoin                  {"name"}
+//	supervise               {"mode", "name"}
+//	say                     {"text", "to", "consultation", "confirm"}
+//	mark-read               {"through"}
+//	push-url                {"url"}
+//	send-file               {"file":{"id","name","type","size","hash","verdict","reason"}, "to", "consultation"}
+//	judge-file              {"file", "verdict", "reason"}
+//	blend                   {"medium", "address", "ref"}
+//	schedule-callback       {"at", "number", "note"}
+//	announce                {"message", "text"}
+//	end-consultation        {"consultation"}
+//	mark-consultation-done  {"consultation"}
+//	disconnect              {"party"}    by the system only: feeds tell it, see Presence
+//	reconnect               {"party"}    likewise
+//	leave                   {}
+//	end                     {}
+//	remove                  {"party"}
+//	set-disposition         {"code"}
+//	set-note                {"text"}
+//	set-case-data           {"key", "value":{"type","text"}, "delete"}
+//	mark-done               {}
+//	assign-contact          {"contact":{"id","name"}}
+//	erase                   {}
+//	elapse                  {}
+//
+// to, of transfer, conference, consult and invite, and target are targets:
+// "agent:maria", "supervisor:sam", "group:billing", "skill:spanish/3",
+// "queue:sales". to, of say and send-file, is "everyone" (or left out),
+// "internal" or "supervisors". medium, of consult, is "chat" (or left out),
+// "im" or "voice". mode is "monitor", "coach", "barge-in" or "stop". verdict is
+// "available", "broken", "blocked", "pending-scan" or "deleted". message is
+// "greeting", "waiting", "farewell" or "information". type, of case data, is
+// "string" (or left out), "number", "bool" or "time"; text is the value as
+// text. hash is base64; at is RFC 3339. through is the position number of the
+// last entry that was read.
+//
+// The name of a party is the [Caller]'s; what a client gives as its name counts
+// only for contacts and bots whose Caller has none.
+//
+// typing takes {"draft", "consultation", "stopped"} and answers 204. It is
+// worth sending on keystrokes, at most once in a few seconds; draft only where
+// the header says typingPreview.
+//
+// # Header
+//
+// GET /interactions/{id} answers with a transcript.Header: what the caller may
+// know about the chat as a whole.
+//
+//	{
+//	  "id", "phase", "subject", "channel", "language", "startedAt", "endedAt", "endedWhy",
+//	  "you":           {"colour", "name", "role", "standing"},
+//	  "parties":       [{"colour", "name", "role", "id", "presence", "connected", "you", "owner"}],
+//	  "contactRead", "typingPreview",
+//	  "allowed":       {"say": "", "end": "the reason why not", …},
+//
+//	  // For internal parties who are in it:
+//	  "contact":       {"id", "name"},
+//	  "owner":         {"colour", "name", "role"},
+//	  "pending":       {"since", "stage"},
+//	  "invitations":   [{"id", "purpose", "target", "agent", "from", "note", "medium", "consultation",
+//	                     "openedAt", "offeredAt", "expiresAt", "mine", "sent"}],
+//	  "consultations": [{"id", "medium", "stage", "side", "other", "marked", "why"}],
+//	  "disposition", "dispositions": [{"code", "label", "parent", "choosable"}], "dispositionRequired",
+//	  "note", "caseData": [{"key", "value":{"type","text"}, "editable"}]
+//	}
+//
+// What is empty is left out, except you, parties and allowed. phase is
+// "waiting", "active", "ended", "done" or "dormant"; for the contact "waiting",
+// "open" or "ended"; it is left out for an agent who is not in it (any more).
+// role is "contact", "agent", "supervisor", "bot" or "system". standing is
+// "contact", "bot", "owner", "agent", "consultant", "monitor", "coach",
+// "invited", "last-owner" or "former". presence is "in-chat", "consulted",
+// "monitoring", "coaching" or "away". purpose is "inbound", "transfer",
+// "conference" or "consultation". target and agent of an invitation are the
+// target as it was named and the display name of who has the offer; from is
+// {"colour", "name", "role"} of its sender (colour -1 where the caller does not
+// know it otherwise). mine says that the caller has the offer, sent that it
+// sent it. stage of pending is "green", "yellow" or "red"; of a consultation
+// "asked", "active", "ended" or "closed". side is "initiator" or "target",
+// other the other side, marked whether the caller's side is marked done.
+// allowed has an entry for every command that the caller's desktop shows: ""
+// where it can be given now, else the reason in words.
+//
+// # Feed
+//
+// GET /interactions/{id}/feed is a stream of server-sent events. It goes on
+// after the position in the header Last-Event-ID, which browsers send by
+// themselves, or in ?after=; without, it begins at the beginning. Events:
+//
+//	entry      id: position; data: a transcript.Entry
+//	header     data: the header; at the start, and whenever it changed
+//	reset      id: position; data: {"why": "epoch" | "view"}: forget all entries, they come anew
+//	current    id: position; data: {"now"}: all that there was has been sent; now is the server's time
+//	signal     data: {"from":{"colour","name","role"}, "typing", "draft", "consultation"}
+//	attention  data: the attention object; staff only, with ?desktop=<id>
+//	problem    data: a problem; the stream ends after it, and the client may connect again
+//
+// A transcript.Entry is
+//
+//	{"position", "public", "at", "kind", "from":{"colour","name","role"}, "own", "text",
+//	 "about":{"colour","name","role"}, "audience", "consultation", "data":{"event", …}}
+//
+// kind is "message", "automatic", "file", "link", "join", "leave", "watch",
+// "owner", "connection", "invitation", "consultation", "phase", "record" or
+// "silent" (nothing to draw). colour is a small number that is the party's as
+// long as the view lasts, an index into a palette, -1 for the system. audience
+// is "everyone", "internal", "consultation" or "supervisors". data holds the
+// event's name and fields for clients that word themselves, "file" and "url"
+// among them. An entry that everyone sees has been read by the contact when its
+// public number is not greater than the header's contactRead (MSG-2).
+//
+// While there is nothing to send, a comment goes out every [Options.Heartbeat].
+// A reader that does not take what it gets within [Options.WriteTimeout] is cut
+// off; it resumes where it was. A stream ends after [Options.FeedAge], so that
+// the login is asked again.
+//
+// GET /work, for agents and supervisors, is a stream with one sort of event:
+//
+//	work       data: {"items":[{"id", "role", "header"}]}
+//
+// It comes at once and whenever the list changes; role is "invited", "owner",
+// "agent", "consultant", "monitor", "coach" or "marking" (a consultation's side
+// is to be marked done).
+//
+// # Attention
+//
+// A feed with ?desktop=<id>, a name that each desktop makes up for itself,
+// carries the flashing bar of that desktop (TIME-4, TIME-5). POST
+// /interactions/{id}/attention {"desktop", "action"} with "focus", "blur" or
+// "hover" tells what its user did, and answers with the attention object:
+//
+//	{"flashing", "reasons":[{"kind","at"}], "preview", "stage"}
+//
+// kind is "response", "response-warning", "response-late", "joined", "left",
+// "contact-left", "about-to-time-out", "timed-out" or "about-to-close"; preview
+// is the contact's latest message. A desktop begins with the focus elsewhere. The
+// state is kept where the desktop's feed is, and for a minute after it closed:
+// with several processes, the load balancer keeps a desktop's requests at one,
+// or the answer is 409 "no-desktop". A client tells its focus again when its feed
+// was away for longer.
+//
+// # Presence
+//
+// While a party has a feed open it is connected. Some time after its last one
+// closed ([Options.Settle]) it is disconnected, which starts the grace period
+// of its policy (LIFE-12, PART-9); when it comes back it is connected again. A
+// process that dies tells nothing: whoever was there only counts as disconnected
+// once it has come and gone again elsewhere.
+//
+// # Problems
+//
+// Every refusal is an application/problem+json (RFC 9457) object
+//
+//	{"type", "title", "status", "detail", "code", …}
+//
+// with a code that stays the same for ever:
+//
+//	400  json, key-required, position, desktop
+//	401  unauthenticated
+//	403  denied (with "command", "role"), not-owner, not-party (any more), case-data-key, origin,
+//	     staff-only, start-denied
+//	404  not-found, unknown-command
+//	405  method
+//	409  phase (with "command", "phase"), exists, no-invitation, no-consultation, no-file,
+//	     transfer-open, target, disposition-missing, hand-over-first, no-desktop
+//	413  body-too-large
+//	415  content-type
+//	422  invalid, too-long, too-many (with "field", "max"), empty, utf8, value, disposition-code,
+//	     policy, key-reused, gate
+//	429  rate (with "retryAt"), too-many-feeds; both with Retry-After
+//	500  internal, no-stream
+//	501  no-gate
+//	503  unknown-outcome, store, busy, closed, timeout; all with Retry-After
+//
+// After 503 the same command with the same key is safe, and tells: an
+// unknown-outcome may have taken effect. An interaction that does not exist and
+// one that the caller takes no part in give the same answer, so that nobody can
+// find out which exist.
+//
+// # Browsers
+//
+// A request that carries another site's Origin is refused unless
+// [Options.Origins] lists it; the page's own origin is always allowed. A page
+// of another site cannot make a browser send a POST that counts: the content
+// type and the key both make the browser ask first (a preflight), which the
+// gateway answers only for the listed origins. That is all the protection
+// against forged requests that a login by cookie needs.
+//
+// EventSource connects again by itself when a stream ends, but gives up after an
+// answer that is not 200, as one of 429 or 503 is: make a new one then, after
+// the time in Retry-After.
+package gateway
