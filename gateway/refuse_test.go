@@ -238,6 +238,7 @@ func TestHOST_6_gateway_form_of_requests(t *testing.T) {
 	require.Equal(t, "staff-only", s.get(pat, "/work").code())
 	require.Equal(t, "staff-only", s.get(pat, "/interactions/"+id+"/feed?desktop=d").code())
 	require.Equal(t, "desktop", s.get(maria, "/interactions/"+id+"/feed?desktop="+strings.Repeat("d", 101)).code())
+	require.Equal(t, 405, s.request("HEAD", "/interactions/"+id+"/feed", s.from(maria), "").status)
 	r := s.request("HEAD", "/interactions/"+id, s.from(maria), "")
 	require.Equal(t, 200, r.status)
 	require.Equal(t, "no-store", r.header.Get("Cache-Control"))

@@ -112,6 +112,10 @@ func (s *stream) fail(p Problem) error {
 // streaming runs one stream of a caller, until the client goes, the gateway
 // closes, or the stream is old enough. What run gives is why it ended.
 func (g *Gateway) streaming(w http.ResponseWriter, r *http.Request, caller Caller, run func(context.Context, *stream) error) error {
+	if r.Method != http.MethodGet { // a HEAD of it would have no end
+		w.Header().Set("Allow", http.MethodGet)
+		return errMethod
+	}
 	most := g.opt.MaxFeeds
 	if most < 1 {
 		most = 50
