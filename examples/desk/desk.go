@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"io/fs"
+	"log"
+	"net/http"
+	"time"
+
+	"github.com/chatkernel/chatkernel"
+	"github.com/chatkernel/chatkernel/gateway"
+	"github.com/chatkernel/chatkernel/interaction"
+	"github.com/chatkernel/chatkernel/memstore"
+)
+
+//go:embed web
+var web embed.FS
+
+// A desk is a whole host: the kernel, the gateway in front of it, and the little
+// that the library leaves to its host.
+type desk struct {
+	store   *memstore.Store
+	kernel  *chatkernel.Kernel
+	gateway *gateway.Gateway
+	logins  *logins
+	team    *team
+}
+
+func newDesk() (*desk, error) {
+	policy := demoPolicy()
+	if err := policy.Validate(); err != nil {
+		return nil, err
+	}
+	d := &desk{store: memstore.New(nil), logins: newLogins(), team: newTeam()}
+	d.kernel = chatkernel.New(d.store, memstore.NewTransport(), &chatkernel.Options{
+		Policy: &policy,
+		Gates:  chatkernel.Gates{URL: pushable},
+	})
+	var err error
+	d.gateway, err = gateway.New(d.kernel, d.logins.authenticate, &gateway.Options{Start: begin})
+	return d, err
+}
+
+// Close ends all feeds.
+func (d *desk) Close() error {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	return errors.Join(d.gateway.Close(ctx), d.kernel.Close())
+}
+
+// work is what goes on without a request: the kernel's deadlines, and the
+// offers. It ends with the context.
+func (d *desk) work(ctx context.Context) {
+	go d.offerChats(ctx)
+	if err := d.kernel.Run(ctx); err != nil && ctx.Err() == nil {
+		log.Print("desk: ", err)
+	}
+}
+
+// begin is what the shop adds to a chat that a customer asks for: where it
+// shall go, and what the shop knows already.
+func begin(_ *http.Request, _ gateway.Caller, start *gateway.Start) error {
+	start.Channel = "chat"
+	start.Target = "queue:service"
+	start.CaseData = []interaction.Field{
+		{Key: "Order", Value: interaction.Value{Text: "48213"}},
+		{Key: "Amount", Value: interaction.Value{Text: "253.00 EUR"}},
+		{Key: "Customer since", Value: interaction.Value{Text: "2019"}},
+	}
+	return nil
+}
+
+func (d *desk) handler() http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/chat/", http.StripPrefix("/chat", d.countDesktops(d.gateway)))
+
+	mux.HandleFunc("GET /login", d.listPeople)
+	mux.HandleFunc("POST /login", d.login)
+	mux.HandleFunc("GET /demo/team", d.serveTeam)
+	mux.HandleFunc("GET /demo/me", d.serveMe)
+	mux.HandleFunc("POST /demo/ready", d.serveReady)
+	mux.HandleFunc("GET /demo/chats", d.serveChats)
+	mux.HandleFunc("GET /demo/log/{id}", d.serveLog)
+
+	files, err := fs.Sub(web, "web")
+	if err != nil {
+		panic(err) // the folder is part of the program
+	}
+	page := func(name string) http.HandlerFunc {
+		return func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, name) }
+	}
+	mux.HandleFunc("GET /{$}", page("stage.html"))
+	mux.HandleFunc("GET /contact", page("contact.html"))
+	mux.HandleFunc("GET /agent", page("agent.html"))
+	mux.HandleFunc("GET /supervisor", page("supervisor.html"))
+	mux.HandleFunc("GET /log/{id...}", page("log.html"))
+	for _, folder := range []string{"/css/", "/js/", "/text/", "/icon.svg"} {
+		mux.Handle("GET "+folder, http.FileServerFS(files))
+	}
+	return secured(mux)
+}
+
+// secured says to browsers what the pages may do: load nothing from anywhere
+// else, run no script but the files above, and stand in no frame but the
+// stage's.
+func secured(next http.Handler) http.Handler {
+	const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
+		"connect-src 'self' http://*.localhost:*; frame-src 'self' http://*.localhost:*; " +
+		"frame-ancestors 'self' http://127.0.0.1:* http://localhost:*; base-uri 'none'; form-action 'self'"
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "no-referrer")
+		h.Set("Cache-Control", "no-cache")
+		next.ServeHTTP(w, r)
+	})
+}

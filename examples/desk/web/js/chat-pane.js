@@ -1,0 +1,85 @@
+// One chat as an agent works in it: who it is, what can be done, what was said,
+// and below it the consultations.
+import { elapsed, setElapsed } from "./clock.js";
+import { composer } from "./composer.js";
+import { consultations } from "./consultations.js";
+import { h, icon, setText, sync } from "./dom.js";
+import { light, setLight } from "./light.js";
+import { Outbox } from "./outbox.js";
+import { t } from "./text.js";
+import { toolbar } from "./toolbar.js";
+import { transcript } from "./transcript.js";
+
+// chatPane shows a chat. tools are what stands in the toolbar's place, the
+// agent's toolbar by default; side is a button that opens what stands beside.
+export function chatPane(chat, { tools, wrapUp = () => {}, side }) {
+  const problem = h("div", { class: "banner refused", role: "alert", hidden: true });
+  const refused = (refusal) => {
+    problem.replaceChildren(h("span", {}, refusal.message), h("button", { type: "button", onclick: () => { problem.hidden = true; } }, t.dialog.close));
+    problem.hidden = false;
+  };
+
+  const who = h("h2", { class: "cut", dir: "auto" });
+  const connection = h("span", { class: "tag" });
+  const owner = h("span", { class: "soft small cut" });
+  const answer = light();
+  const head = h("header", { class: "chat-head" }, h("div", { class: "title" }, who, connection, answer),
+    h("div", { class: "facts small soft" }, h("span", { class: "subject cut", dir: "auto" }), elapsed(), owner, h("span", { class: "others" })), side);
+
+  const outbox = new Outbox(chat, "", () => view.outboxChanged());
+  const view = transcript(chat, { outbox, label: t.chat.label });
+  const line = composer(chat, {
+    outbox, label: t.chat.write, placeholder: t.chat.placeholder,
+    audiences: () => audiences(chat),
+    // A consulted agent may speak too, but not here.
+    closed: () => (!chat.header || chat.may("say") && chat.header.you.standing !== "consultant" ? "" : t.chat.closed(chat)),
+  });
+  outbox.send();
+  const asked = h("div", { class: "asked" });
+
+  const element = h("article", { class: "pane" }, head, tools?.(refused) ?? toolbar(chat, { wrapUp, refused }), problem, asked,
+    h("div", { class: "talk" }, view.element, line.element), consultations(chat, refused));
+
+  const update = () => {
+    const header = chat.header;
+    if (!header) return;
+    const contact = chat.contact;
+    setText(who, contact?.name || t.transcript.nobody);
+    const state = header.endedAt ? "ended" : contact?.connected ? "connected" : "lost";
+    setText(connection, t.connectionOf[state]);
+    connection.className = `tag ${{ connected: "good", lost: "warn", ended: "" }[state]}`;
+    setLight(answer, header.pending);
+    answer.hidden = !header.pending;
+    setText(head.querySelector(".subject"), header.subject ?? "");
+    setElapsed(head.querySelector(".facts .elapsed"), header.startedAt, header.endedAt);
+    const mine = header.you?.standing === "owner";
+    setText(owner, mine ? t.chat.youOwn : header.owner?.name ? t.chat.owns(header.owner.name) : t.chat.nobodyOwns);
+    setText(head.querySelector(".others"), header.others ? t.chat.others(header.others) : "");
+    // What this person asked of others, and can still take back.
+    const open = (header.invitations ?? []).filter((i) => i.sent && i.purpose !== "consultation");
+    sync(asked, open, (i) => i.id, (i) => h("div", { class: "banner quiet" }, icon(i.purpose === "transfer" ? "transfer" : "conference"),
+      h("span", {}, t.chat.asked[i.purpose](nameAsked(i)), " ", elapsed(i.offeredAt)),
+      chat.may("cancel") && h("button", {
+        type: "button", onclick: async () => { try { await chat.command("cancel", { invitation: i.id }); } catch (p) { refused(p); } },
+      }, t.dialog.takeBack)));
+    asked.hidden = !open.length;
+  };
+  chat.on("header", update);
+  update();
+  return { element, focus: line.focus, toEnd: view.toEnd };
+}
+
+const nameAsked = (i) => i.agent || i.target;
+
+// audiences are to whom an agent may write: everyone, and where there are
+// others the team alone, or the owner and its coach.
+function audiences(chat) {
+  const parties = chat.header?.parties ?? [];
+  const you = parties.find((p) => p.you);
+  if (you?.presence === "coaching") return [["supervisors", t.audience.coachedOwner(chat.header.owner?.name ?? "")]];
+  const choices = [["everyone", t.audience.to(chat.contact?.name || t.transcript.nobody)]];
+  if (parties.some((p) => !p.you && p.role !== "contact" && p.presence !== "away")) choices.push(["internal", t.audience.internal]);
+  const coach = parties.find((p) => p.presence === "coaching");
+  if (coach && chat.header.you?.standing === "owner") choices.push(["supervisors", t.audience.coach(coach.name)]);
+  return choices;
+}

@@ -1,0 +1,72 @@
+// Elements without a framework.
+
+// h makes an element: h("button", { class: "primary", onclick: send }, "Send").
+// Texts become text nodes, so that nothing a person wrote is ever read as HTML.
+export function h(tag, props = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(props)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (typeof value === "function") element.addEventListener(name.slice(2), value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== undefined && child !== null && child !== false));
+  return element;
+}
+
+// sync makes the children of parent equal to values: one child for each key, in
+// order. Children that stay are kept, and with them focus and hover.
+export function sync(parent, values, keyOf, create, update = () => {}) {
+  const old = new Map([...parent.children].map((child) => [child.dataset.key, child]));
+  values.forEach((value, i) => {
+    const key = String(keyOf(value));
+    let child = old.get(key);
+    old.delete(key);
+    if (!child) {
+      child = create(value);
+      child.dataset.key = key;
+    }
+    update(child, value);
+    if (parent.children[i] !== child) parent.insertBefore(child, parent.children[i] ?? null);
+  });
+  for (const child of old.values()) child.remove();
+}
+
+// setText writes a text only where it differs, so that selections and screen
+// readers are left in peace.
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+const icons = {
+  accept: '<path d="m3 8.5 3.2 3.2L13 4.8"/>',
+  decline: '<path d="m4 4 8 8M12 4l-8 8"/>',
+  end: '<path d="M8 2v6"/><path d="M4.6 4.2a5 5 0 1 0 6.8 0"/>',
+  transfer: '<path d="M2 8h11M9.5 4.5 13 8l-3.5 3.5"/>',
+  conference: '<circle cx="5.5" cy="5" r="2.2"/><path d="M1.5 13c0-2.6 1.7-4.3 4-4.3s4 1.7 4 4.3M12 4.5v5M9.5 7h5"/>',
+  consult: '<path d="M2 3h8v6H5.5L3 11V9H2zM12 6h2v6h-1v2l-2.5-2H7v-1"/>',
+  push: '<path d="M6.5 9.5 13 3M9 3h4v4M11 9.5V13H3V5h3.5"/>',
+  done: '<circle cx="8" cy="8" r="6"/><path d="m5.4 8.2 1.8 1.8 3.4-3.7"/>',
+  send: '<path d="M2.5 8 13.5 3l-3 10.5-3-4.5zM7.5 9l6-6"/>',
+  lock: '<rect x="3.5" y="7" width="9" height="6.5" rx="1"/><path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2"/>',
+  eye: '<path d="M1.5 8S4 3.8 8 3.8 14.5 8 14.5 8 12 12.2 8 12.2 1.5 8 1.5 8z"/><circle cx="8" cy="8" r="1.8"/>',
+  coach: '<path d="M3 9V7a5 5 0 0 1 10 0v2M3 9.5v2.2a1 1 0 0 0 1 1h1V8.5H4a1 1 0 0 0-1 1zM13 9.5v2.2a1 1 0 0 1-1 1h-1V8.5h1a1 1 0 0 1 1 1z"/>',
+  barge: '<path d="M13.5 2.5h-5v11h5M2 8h7M6.5 5.2 9.2 8l-2.7 2.8"/>',
+  person: '<circle cx="8" cy="5" r="2.6"/><path d="M3 13.5c0-3 2.1-4.8 5-4.8s5 1.8 5 4.8"/>',
+  close: '<path d="m4 4 8 8M12 4l-8 8"/>',
+  panel: '<rect x="2" y="3" width="12" height="10" rx="1"/><path d="M10 3v10"/>',
+  open: '<path d="M6.5 9.5 13 3M9 3h4v4M11 9.5V13H3V5h3.5"/>',
+  fold: '<path d="m4 6 4 4 4-4"/>',
+  down: '<path d="M8 3v10M4 9l4 4 4-4"/>',
+  chat: '<path d="M2 3h12v8H7l-3 2.6V11H2z"/>',
+};
+
+// icon is a drawing that belongs to a text beside it; screen readers skip it.
+export function icon(name, size = 16) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  for (const [key, value] of Object.entries({
+    viewBox: "0 0 16 16", width: size, height: size, fill: "none", stroke: "currentColor",
+    "stroke-width": 1.5, "stroke-linecap": "round", "stroke-linejoin": "round", "aria-hidden": "true",
+  })) svg.setAttribute(key, value);
+  svg.innerHTML = icons[name];
+  return svg;
+}

@@ -1,0 +1,200 @@
+// What was said, as one viewer sees it. It is a log that only grows: lines that
+// stand are never touched but for their read circle, and whoever reads above is
+// left where they are.
+import { h, icon, setText, sync } from "./dom.js";
+import { dayOf, fullTime, hourOf } from "./clock.js";
+import { t } from "./text.js";
+
+const together = 2 * 60 * 1000; // messages of one person within this time stand as one group
+const bubbles = new Set(["message", "automatic", "link", "file"]);
+
+// transcript shows the entries of a chat that belong here: those of one
+// consultation, or with none those of the chat itself.
+export function transcript(chat, { consultation = "", outbox, own = true, label }) {
+  const lines = h("div", { class: "lines", role: "log", "aria-label": label, "aria-live": "off", "aria-relevant": "additions" });
+  const sending = h("div", { class: "sending" });
+  const typing = h("div", { class: "typing" });
+  const scroll = h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": label }, h("div", { class: "content" }, lines, sending, typing));
+  const newer = h("button", { type: "button", class: "newer", hidden: true, onclick: () => toEnd() });
+  const element = h("div", { class: "transcript" }, scroll, newer);
+  const here = (e) => (e.consultation ?? "") === consultation;
+
+  // Where the reader is: at the end, and then everything new is in view, or
+  // above, and then nothing moves and a button counts what is new.
+  let atEnd = true;
+  let top = 0;
+  let unseen = 0;
+  const toEnd = () => {
+    atEnd = true;
+    unseen = 0;
+    newer.hidden = true;
+    scroll.scrollTop = scroll.scrollHeight;
+  };
+  scroll.addEventListener("scroll", () => {
+    // Only a reader who went up has left the end: that the lines grew, and this
+    // is told of it late, is no such thing.
+    const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 24;
+    if (near || scroll.scrollTop < top) atEnd = near;
+    top = scroll.scrollTop;
+    if (atEnd && unseen) toEnd();
+  });
+  const sized = new ResizeObserver(() => { if (atEnd) scroll.scrollTop = scroll.scrollHeight; });
+  sized.observe(scroll);
+  sized.observe(scroll.firstChild);
+
+  let last; // the entry above
+  const add = (entry) => {
+    if (!last ? !consultation : new Date(last.at).toDateString() !== new Date(entry.at).toDateString()) {
+      lines.append(h("div", { class: "day" }, dayOf(entry.at)));
+      last = undefined;
+    }
+    lines.append(bubbles.has(entry.kind) ? bubble(entry, last, { own, contactRead: chat.header?.contactRead }) : line(entry));
+    last = entry;
+  };
+
+  const take = (entries) => {
+    const mine = entries.filter(here).filter(worthALine);
+    for (const entry of mine) add(entry);
+    if (!mine.length) return;
+    if (atEnd || mine.some((e) => e.own && e.kind === "message")) toEnd();
+    else {
+      unseen += mine.length;
+      newer.replaceChildren(icon("down"), t.transcript.newer(unseen));
+      newer.hidden = false;
+    }
+    outboxChanged();
+  };
+
+  // A message that is on its way stands below the others. When its entry comes
+  // before the answer to the command, it is in view already.
+  let waiting = 0;
+  const outboxChanged = () => {
+    if (!outbox) return;
+    if (outbox.messages.length > waiting) toEnd();
+    waiting = outbox.messages.length;
+    const tail = chat.entries.slice(-20).filter((e) => e.own && here(e));
+    sync(sending, outbox.messages, (m) => m.key + (m.refusal ?? ""), (m) => unsent(m, outbox),
+      (el, m) => { el.hidden = !m.refusal && tail.some((e) => e.text === m.fields.text && Date.parse(e.at) > Date.parse(m.at) - 5000); });
+  };
+
+  const readChanged = () => {
+    const read = chat.header?.contactRead ?? 0;
+    for (const circle of lines.querySelectorAll(".read:not(.yes)")) {
+      if (Number(circle.dataset.public) <= read) mark(circle, true);
+    }
+  };
+
+  chat.on("entries", (e) => take(e.detail));
+  chat.on("reset", () => {
+    lines.replaceChildren();
+    lines.setAttribute("aria-live", "off");
+    last = undefined;
+    unseen = 0;
+    newer.hidden = true;
+  });
+  chat.on("current", () => {
+    // Only what comes from now on is read out.
+    setTimeout(() => lines.setAttribute("aria-live", "polite"), 100);
+    toEnd();
+  });
+  chat.on("header", readChanged);
+  chat.on("typing", () => {
+    const now = [...chat.typing.values()].filter(here);
+    sync(typing, now, (s) => s.from.colour + s.from.name, () => h("div", { class: "bubble unsent" }), (el, s) => draw(el, s));
+  });
+  if (chat.entries.length) take(chat.entries);
+  if (chat.current) lines.setAttribute("aria-live", "polite");
+  return { element, toEnd, outboxChanged, reading: () => atEnd };
+}
+
+// worthALine leaves out what other parts of the page show: whom the chat was
+// offered to before anybody took it, and that its contact is in it.
+const worthALine = (e) => bubbles.has(e.kind)
+  || !!e.text && e.kind !== "silent" && e.data.event !== "offered" && !(e.data.event === "invited" && e.data.purpose === "inbound")
+  && !(e.kind === "join" && e.about?.role === "contact");
+
+function bubble(entry, above, { own, contactRead }) {
+  const follows = /message|link/.test(above?.kind) && /message|link/.test(entry.kind) && above.own === entry.own && !aside(above) === !aside(entry)
+    && above.from?.colour === entry.from?.colour && Date.parse(entry.at) - Date.parse(above.at) < together;
+  const classes = ["bubble", entry.own && "own", follows && "follows", aside(entry) && "aside", entry.kind === "automatic" && "automatic"];
+  const when = h("span", { class: "when" }, h("time", { datetime: entry.at, title: fullTime(entry.at) }, hourOf(entry.at)));
+  if (own && entry.own && entry.public && !aside(entry)) {
+    const circle = h("span", { class: "read", role: "img", "data-public": entry.public });
+    mark(circle, entry.public <= (contactRead ?? 0));
+    when.append(circle);
+  }
+  return h("div", { class: classes.filter(Boolean).join(" "), "data-position": entry.position },
+    h("div", { class: "name" }, nameOf(entry), audience(entry)),
+    h("div", { class: "body" }, h("span", { class: "text", dir: "auto" }, entry.kind === "link" ? around(entry) : entry.text), entry.kind === "link" && card(entry), when));
+}
+
+function mark(circle, yes) {
+  circle.classList.toggle("yes", yes);
+  circle.setAttribute("aria-label", yes ? t.transcript.read : t.transcript.unread);
+  circle.title = yes ? t.transcript.read : t.transcript.unread;
+}
+
+// nameOf is who says it, in the colour that this viewer sees them in.
+function nameOf(entry) {
+  if (entry.kind === "automatic") return h("span", { class: "soft" }, t.transcript.automatic);
+  return name(entry.from);
+}
+
+export function name(handle) {
+  const colour = handle?.colour >= 0 ? `n${handle.colour % 8}` : "soft";
+  return h("span", { class: colour, dir: "auto" }, handle?.name || t.transcript.nobody);
+}
+
+const aside = (e) => !!e.consultation || !!e.audience && e.audience !== "everyone";
+
+function audience(entry) {
+  if (entry.consultation || !aside(entry)) return null;
+  return h("span", { class: "tag aside" }, icon("lock", 12), t.audience[entry.audience] ?? entry.audience);
+}
+
+// around is the wording of a pushed page without its address, which stands on
+// the card below.
+const around = (entry) => entry.text.replace(entry.data?.url ?? "", "").trim();
+
+// card is a page that was pushed: always with its actual address.
+function card(entry) {
+  const address = entry.data?.url;
+  if (!address) return null;
+  let host = address;
+  try { host = new URL(address).host; } catch { /* shown as it is */ }
+  return h("a", { class: "card", href: address, target: "_blank", rel: "noopener noreferrer nofollow", title: address },
+    icon("open", 20), h("span", {}, h("b", {}, host), h("span", { class: "small soft" }, address)));
+}
+
+function line(entry) {
+  const classes = ["line", aside(entry) && "aside"];
+  return h("div", { class: classes.filter(Boolean).join(" "), "data-position": entry.position },
+    entry.text, h("time", { datetime: entry.at, title: fullTime(entry.at) }, hourOf(entry.at)));
+}
+
+function unsent(message, outbox) {
+  const element = h("div", { class: "bubble own unsent" },
+    h("div", { class: "body" }, h("span", { class: "text", dir: "auto" }, message.fields.text),
+      h("span", { class: "when" }, message.refusal ? "" : h("span", { class: "read", title: t.transcript.sending }))));
+  element.classList.add(message.refusal ? "refused" : "pending");
+  if (message.refusal) {
+    element.append(h("div", { class: "refusal", role: "alert" }, h("span", {}, message.refusal),
+      h("button", { type: "button", onclick: () => outbox.again(message) }, t.transcript.again),
+      h("button", { type: "button", onclick: () => outbox.drop(message) }, t.transcript.drop)));
+  }
+  return element;
+}
+
+// draw shows that somebody types, or what they have typed so far.
+function draw(element, signal) {
+  const key = signal.draft ? "draft" : "dots";
+  if (element.dataset.shows !== key) {
+    element.dataset.shows = key;
+    element.replaceChildren(
+      h("div", { class: "name" }, name(signal.from), h("span", { class: "soft" }, signal.draft ? t.transcript.notSent : "")),
+      h("div", { class: "body" }, signal.draft
+        ? h("span", { class: "text soft", dir: "auto" })
+        : h("span", { class: "dots", role: "img", "aria-label": t.transcript.typing(signal.from.name) }, h("i"), h("i"), h("i"))));
+  }
+  if (signal.draft) setText(element.querySelector(".text"), signal.draft);
+}
