@@ -226,6 +226,9 @@ func (v *View) forOutside(h *Header) {
 	if v.was() {
 		v.forFormer(h)
 	}
+	if v.State.Standing(v.Viewer.ID) == interaction.AsInvited {
+		v.forInvited(h)
+	}
 	v.invitations(h)
 	v.consultations(h)
 	if v.State.Standing(v.Viewer.ID) == interaction.AsLastOwner {
@@ -244,6 +247,12 @@ func (v *View) forOutside(h *Header) {
 func (v *View) forFormer(h *Header) {
 	s := v.State
 	h.Subject, h.Channel, h.Language, h.StartedAt = s.Start.Subject, s.Start.Channel, s.Start.Language, &s.StartedAt
+}
+
+// forInvited tells an agent whom it is asked to help, and with what.
+func (v *View) forInvited(h *Header) {
+	v.forFormer(h)
+	h.Contact = person(v.State.Contact)
 }
 
 // wrapUp fills in disposition and note (LIFE-8, LIFE-9).

@@ -94,17 +94,18 @@ func TestDESK_6_header_of_the_contact(t *testing.T) {
 	require.False(t, party(c.header(maria), "Pat").Connected)
 }
 
-func TestPART_2_an_asked_agent_gets_its_invitation_and_nothing_else(t *testing.T) {
+func TestPART_2_an_asked_agent_gets_who_asks_and_why_and_nothing_else(t *testing.T) {
 	c := activeChat(t, plainPolicy())
 	c.do(maria, interaction.SetNote{Text: "internal"})
 	c.do(maria, interaction.Transfer{To: "agent:ben", AgentName: "Ben", Note: "please"})
 	h := c.header(ben)
 	require.Equal(t, "invited", h.You.Standing)
 	require.Empty(t, h.Phase)
-	require.Empty(t, h.Subject)
+	require.Equal(t, c.header(maria).Subject, h.Subject)
+	require.NotEmpty(t, h.Subject)
 	require.Empty(t, h.Note)
 	require.Empty(t, h.Parties)
-	require.Nil(t, h.Contact)
+	require.Equal(t, "Pat", h.Contact.Name)
 	require.Empty(t, h.CaseData)
 	expires := noon.Add(30 * time.Second)
 	offered := noon
