@@ -373,6 +373,7 @@ func TestTIME_5_hover_stops_it_until_a_new_reason_comes(t *testing.T) {
 
 	for name, happens := range map[string]func(){
 		"another message": func() { c.do(pat, Say{Text: "hello?"}) },
+		"a file":          func() { c.do(pat, SendFile{File: File{ID: "f", Name: "f"}}) },
 		"the warning":     func() { c.now = c.due(ResponseDue); c.elapse() },
 		"somebody joins":  func() { c.conference(maria, ben); c.do(ben, End{}) },
 		"disconnected":    func() { c.do(pat, Disconnect{}) },
@@ -453,6 +454,23 @@ func TestTIME_5_after_the_focus_left_it_flashes_again(t *testing.T) {
 	require.False(t, d.Flashing())
 	c.do(bot, Join{})
 	d.see()
+	require.True(t, d.Flashing())
+}
+
+// Who catches up with an answer and a new question at once sees a new reason.
+func TestTIME_5_another_pending_response_is_another_reason(t *testing.T) {
+	c := activeChat(t, quiet)
+	c.conference(maria, ben)
+	d := desktopOf(c, maria)
+	c.do(pat, Say{Text: "hi"})
+	c.after(15 * time.Second).elapse()
+	d.see()
+	d.hover()
+	c.do(ben, Say{Text: "hello"})
+	c.do(pat, Say{Text: "and then?"})
+	c.after(15 * time.Second).elapse()
+	require.Equal(t, []ReasonKind{ResponsePending, ResponseWarning}, reasonKindsOf(d.see()))
+	require.Equal(t, []Reason{{ResponsePending, c.now.Add(-15 * time.Second)}, {ResponseWarning, c.now}}, d.Reasons())
 	require.True(t, d.Flashing())
 }
 

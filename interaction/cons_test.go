@@ -354,6 +354,18 @@ func TestCONS_7_transfer_needs_no_second_acceptance(t *testing.T) {
 	}
 }
 
+func TestCONS_7_others_see_the_hand_over_and_nothing_of_the_consultation(t *testing.T) {
+	c := activeChat(t)
+	c.conference(maria, zoe)
+	c.do(maria, Transfer{Consultation: c.consult(maria, ben)})
+	for _, who := range []PartyID{zoe, pat} {
+		seen := kinds(c.view(who))
+		require.Equal(t, []EventKind{JoinedKind, LeftKind}, seen[len(seen)-2:], who)
+		require.NotContains(t, seen, ConsultationEndedKind, who)
+	}
+	require.Contains(t, kinds(c.view(ben)), ConsultationEndedKind)
+}
+
 func TestCONS_7_only_the_owner(t *testing.T) {
 	c := activeChat(t)
 	c.conference(maria, zoe)

@@ -26,6 +26,7 @@ type seat struct {
 	inChat, watching, hidden, coaching bool
 	consulted                          map[string]bool
 	until                              uint64 // the last position that it may see of the chat
+	since                              uint64 // when it came into the chat
 }
 
 func (s *seat) here() bool { return s.inChat || s.watching || len(s.consulted) > 0 }
@@ -63,6 +64,7 @@ func (a *audienceAccount) note(t *rapid.T, before *State, r *Record) {
 	case *Joined:
 		s := a.seat(e.Party)
 		s.inChat, s.watching, s.hidden, s.coaching = true, false, false, false
+		s.since = r.Seq
 		moved = e.Party
 	case *Left:
 		a.seat(e.Party).inChat = false
@@ -148,6 +150,13 @@ func (a *audienceAccount) judge(t *rapid.T, before *State, r *Record) {
 			return got, its && got.Scope == OneConsultation
 		}
 		return Audience{}, false
+	}
+	if e, ok := r.Event.(*OwnerChanged); ok {
+		for id, s := range a.seats {
+			if s.inChat && id.Role().staff() && id != before.Owner {
+				require.LessOrEqual(t, a.seat(e.Owner).since, s.since, "LIFE-4: %s has been in the chat longer than %s", id, e.Owner)
+			}
+		}
 	}
 	fits := func(want Audience) { require.Equal(t, want, got, "%s by %s", r.Event.Kind(), r.By) }
 	switch e := r.Event.(type) {

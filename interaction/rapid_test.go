@@ -123,6 +123,11 @@ func startMachine(t *rapid.T) *machine {
 	}
 	require.Empty(t, m.Deadlines(), "nothing is due before the start")
 	require.NoError(t, m.do(pick(m.draw, "starts", []PartyID{pat, bot, System}), m.start()))
+	if pick(m.draw, "crowd", []bool{false, false, false, true}) {
+		for _, name := range []string{"ann", "bob", "cid", "dot", "eve", "fay"} {
+			m.do(System, Invite{To: Target("agent:" + name), AgentName: "Anybody"})
+		}
+	}
 	return m
 }
 
@@ -131,7 +136,7 @@ func (m *machine) do(by PartyID, cmd Command) error {
 	t := m.T
 	m.keys++
 	in := Input{By: by, Key: fmt.Sprint(m.keys), Command: cmd, Now: m.now}
-	was := m.Phase
+	was, owner := m.Phase, m.Owner
 	records, err := Decide(&m.State, in)
 	again, same := Decide(&m.State, in)
 	require.Equal(t, records, again, "equal inputs give equal records")
@@ -149,9 +154,20 @@ func (m *machine) do(by PartyID, cmd Command) error {
 			require.True(t, lateEvent(r.Event), "LIFE-6: %s after done", r.Event.Kind())
 		}
 	}
+	m.handedOver(owner, records)
 	m.follow(cmd, records)
 	m.attended()
 	return nil
+}
+
+// handedOver is ROUTE-3 and CONS-7: who transferred has left in the same step.
+func (m *machine) handedOver(from PartyID, records []Record) {
+	for _, r := range records {
+		if e, ok := r.Event.(*Joined); ok && e.Via == ForTransfer {
+			require.Equal(m.T, e.Party, m.Owner, "the target is the owner")
+			require.Equal(m.T, Away, m.Party(from).Presence, "the sender has left")
+		}
+	}
 }
 
 // lateEvent is the closed list of what may follow in done.

@@ -176,6 +176,18 @@ func TestROUTE_2_to_one_agent_at_a_time(t *testing.T) {
 	c.refused(System, Offer{"second", ben, "Ben"}, ErrTarget)
 }
 
+func TestROUTE_2_nobody_answers_for_another(t *testing.T) {
+	c := activeChat(t)
+	c.do(maria, Conference{ID: "ben", To: "agent:ben"})
+	c.do(maria, Conference{ID: "zoe", To: "agent:zoe"})
+	for _, who := range []PartyID{zoe, maria} {
+		c.refused(who, Accept{Invitation: "ben"}, ErrNoInvitation)
+		c.refused(who, Decline{Invitation: "ben"}, ErrNoInvitation)
+	}
+	c.refused(pat, Accept{Invitation: "ben"}, ErrDenied)
+	require.Len(t, c.Invitations, 2)
+}
+
 func TestROUTE_2_an_invited_agent_sees_its_invitation_and_nothing_else(t *testing.T) {
 	c := activeChat(t)
 	c.do(pat, Say{Text: "my card number"})

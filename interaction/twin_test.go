@@ -77,6 +77,12 @@ func runTwin(t *rapid.T, w twin) {
 	}
 	start.Policy.RateEvery = 0 // a rate is the sender's own, and counts what is hidden
 	w.give(pat, start)
+	for _, inv := range w.full.Invitations {
+		if inv.Agent == "" {
+			w.give(System, Offer{inv.ID, maria, title(maria)})
+		}
+		w.give(maria, Accept{inv.ID, title(maria)})
+	}
 	t.Repeat(map[string]func(*rapid.T){
 		"": func(*rapid.T) {},
 		"steps": func(t *rapid.T) {
@@ -93,7 +99,9 @@ func (w *twin) step() {
 	if w.full.Phase == InDone && pick(w.draw, "done", []bool{true, true, true, false}) {
 		return // little more can happen
 	}
-	switch pick(w.draw, "step", []string{"possible", "possible", "possible", "possible", "answer", "answer", "contact", "wait"}) {
+	switch pick(w.draw, "step", []string{
+		"possible", "possible", "possible", "possible", "answer", "answer", "contact", "wait", "aside", "aside",
+	}) {
 	case "possible":
 		by := pick(w.draw, "by", cast)
 		if kind, ok := w.possible(&w.full, by); ok && kind != StartKind {
@@ -107,6 +115,13 @@ func (w *twin) step() {
 			w.give(System, w.command(&w.full, System, OfferKind))
 		} else {
 			w.give(inv.Agent, Accept{inv.ID, w.name(inv.Agent)})
+		}
+	case "aside":
+		// What is hidden, and what comes of it.
+		by := pick(w.draw, "by", staff)
+		kind := pick(w.draw, "kind", []CommandKind{ConsultKind, TransferKind, ConferenceKind, SuperviseKind, AcceptKind})
+		if w.full.Refusal(by, kind) == nil {
+			w.give(by, w.command(&w.full, by, kind))
 		}
 	case "contact":
 		kind := pick(w.draw, "kind", CommandKinds())
@@ -415,4 +430,26 @@ func hiddenFromZoe(w *twin, by PartyID, c Command) ([]step, hiding) {
 		}
 	}
 	return nil, shownToo
+}
+
+// Desktops that are lost at one moment are counted as gone in an order that
+// does not tell who was there unseen before.
+func TestPART_2_the_order_of_lost_desktops_betrays_nobody(t *testing.T) {
+	var orders [2][]PartyID
+	for i, unseen := range []bool{false, true} {
+		c := activeChat(t, func(p *Policy) { p.HiddenMonitor, p.AgentGrace = true, time.Minute })
+		if unseen {
+			c.do(sam, Supervise{Mode: Monitor})
+		}
+		c.do(bot, Join{})
+		c.do(sam, Supervise{Mode: Coach})
+		c.do(sam, Disconnect{})
+		c.do(bot, Disconnect{})
+		c.after(time.Minute)
+		for _, r := range c.elapse() {
+			orders[i] = append(orders[i], subject(r.Event))
+		}
+	}
+	require.Equal(t, []PartyID{bot, sam}, orders[0])
+	require.Equal(t, orders[0], orders[1])
 }
