@@ -436,6 +436,7 @@ func TestCONS_8_conference_asks_the_target(t *testing.T) {
 		}
 		for _, who := range []PartyID{pat, maria} {
 			require.NotContains(t, words(c.view(who)), "between us", "and by nobody else")
+			require.NotContains(t, kinds(c.view(who)), ConsultationEndedKind)
 		}
 		c.do(ben, Say{Text: "hello Pat"})
 		require.Contains(t, words(c.view(pat)), "hello Pat")

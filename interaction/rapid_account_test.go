@@ -364,6 +364,7 @@ func (c *clockAccount) note(r *Record) {
 			c.pending = time.Time{}
 		}
 	case *Joined:
+		c.here(r, e.Party)
 		if e.Party.Role() != RoleBot {
 			c.active(r.At)
 		}
@@ -373,10 +374,24 @@ func (c *clockAccount) note(r *Record) {
 		}
 	case *BecameDormant:
 		c.active(r.At)
+	case *Watching:
+		c.here(r, e.Party)
+	case *ConsultationJoined:
+		c.here(r, e.Party)
+	case *Reconnected:
+		delete(c.lost, e.Party)
 	case *Disconnected:
 		c.lost[e.Party] = r.At
 	case *Ended:
 		c.ended, c.pending, c.over = r.At, time.Time{}, true
+	}
+}
+
+// here is a party that comes: its desktop is there if it came by itself, and
+// not if it was put there.
+func (c *clockAccount) here(r *Record, id PartyID) {
+	if r.By == id {
+		delete(c.lost, id)
 	}
 }
 
@@ -410,4 +425,9 @@ func (c *clockAccount) agree(t *rapid.T, s *State) {
 	require.Equal(t, c.pending.IsZero(), s.Stage == timers.None, "TIME-2")
 	require.Equal(t, c.activity, s.Activity, "TIME-3")
 	require.Equal(t, c.warned, s.Warned, "TIME-3")
+	for i := range s.Parties {
+		if p := &s.Parties[i]; p.Here() {
+			require.Equal(t, c.lost[p.ID], p.Disconnected, "PART-9: connection of %s", p.ID)
+		}
+	}
 }

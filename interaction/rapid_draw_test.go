@@ -70,7 +70,7 @@ func (d draw) policy() *Policy {
 		p.WaitForDisposition = d.flag("wait for it")
 	}
 	if d.flag("nicknames") {
-		p.Nicknames = []Nickname{{For: string(ben), Name: "Blue"}, {For: "group:billing", Name: "Billing"}}
+		p.Nicknames = manyNames
 	}
 	if d.flag("messages") {
 		p.Messages = []Messages{{Greeting: "Welcome!", Waiting: "Please wait.", Farewell: "Goodbye."}}
@@ -80,6 +80,9 @@ func (d draw) policy() *Policy {
 	}
 	return p
 }
+
+// manyNames gives agents a nickname that depends on the way they come.
+var manyNames = []Nickname{{For: string(ben), Name: "Blue"}, {For: "group:billing", Name: "Billing"}}
 
 func (d draw) start() Start {
 	return Start{

@@ -40,7 +40,7 @@ func (m *machine) step() {
 	}
 	switch pick(m.draw, "step", []string{
 		"possible", "possible", "possible", "possible", "possible", "possible", "possible", "answer", "answer", "wait", "wait and elapse", "wait and elapse", "elapse",
-		"any", "nonsense", "allowed", "look",
+		"any", "nonsense", "allowed", "look", "fork",
 	}) {
 	case "possible":
 		for range pick(m.draw, "commands", []int{1, 2, 4}) {
@@ -67,6 +67,8 @@ func (m *machine) step() {
 		m.agrees(pick(m.draw, "by", cast))
 	case "look":
 		m.look()
+	case "fork":
+		m.fork()
 	}
 }
 
@@ -94,7 +96,15 @@ type machine struct {
 	views    map[Viewer]*shownView
 	audience audienceAccount
 	clock    clockAccount
+	forks    []fork
 	asked    bool // somebody is to take the contact, and nobody has said otherwise
+}
+
+// A fork is a state that went another way, as when the append of a decision
+// loses a race.
+type fork struct {
+	state State
+	log   []Record
 }
 
 // shownView is what a viewer got when each record was new.
@@ -153,6 +163,9 @@ func (m *machine) do(by PartyID, cmd Command) error {
 		for _, r := range records {
 			require.True(t, lateEvent(r.Event), "LIFE-6: %s after done", r.Event.Kind())
 		}
+	}
+	if due := m.Wake(); !due.IsZero() && m.At().Before(m.now) {
+		require.False(t, due.Before(m.now), "TIME-7: %s was carried out before what was due", cmd.Kind())
 	}
 	m.handedOver(owner, records)
 	m.follow(cmd, records)
@@ -370,9 +383,12 @@ func (m *machine) settled() {
 // attended is that no contact is left alone: whoever is to be served has an
 // owner, an open invitation, or an end.
 func (m *machine) attended() {
-	if m.Phase == InWaiting && m.asked {
-		require.True(m.T, slices.ContainsFunc(m.Invitations, func(inv Invitation) bool { return inv.Purpose == ForInbound }),
-			"nobody is asked to take the contact")
+	asked := slices.ContainsFunc(m.Invitations, func(inv Invitation) bool { return inv.Purpose == ForInbound })
+	switch {
+	case m.Phase == InWaiting && m.asked:
+		require.True(m.T, asked, "nobody is asked to take the contact")
+	case m.Phase == InActive:
+		require.False(m.T, asked, "somebody is asked to take a contact who is served")
 	}
 }
 
@@ -390,6 +406,23 @@ func (m *machine) follow(cmd Command, records []Record) {
 			m.asked = m.asked || e.Why == ConnectionLost && m.Phase == InWaiting && e.Party.Role().staff()
 		}
 	}
+}
+
+// fork carries out a command on a copy of the state and lets the chat go on
+// without it.
+func (m *machine) fork() {
+	by := pick(m.draw, "by", cast)
+	kind, ok := m.possible(&m.State, by)
+	if !ok {
+		return
+	}
+	other := fork{m.State, slices.Clone(m.log)}
+	records, _ := Decide(&other.state, Input{By: by, Key: "fork", Command: m.command(&other.state, by, kind), Now: m.now})
+	for _, r := range records {
+		require.NoError(m.T, other.state.Apply(r))
+	}
+	other.log = append(other.log, records...)
+	m.forks = append(m.forks, other)
 }
 
 // wait lets time pass: mostly to where something is due or just beside it.
@@ -470,6 +503,13 @@ func (m *machine) finish() {
 		require.NoError(m.T, s.Apply(r))
 	}
 	require.Equal(m.T, m.State, s)
+	for _, other := range m.forks {
+		var s State
+		for _, r := range other.log {
+			require.NoError(m.T, s.Apply(r))
+		}
+		require.Equal(m.T, s, other.state, "what went another way stays as it was")
+	}
 	require.ErrorIs(m.T, s.Apply(m.log[0]), ErrSequence)
 	require.Equal(m.T, m.State, s, "a record that does not follow changes nothing")
 }

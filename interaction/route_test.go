@@ -574,7 +574,9 @@ func TestROUTE_7_the_owner_cannot_cancel_what_another_sent(t *testing.T) {
 	c.conference(maria, zoe)
 	c.do(zoe, Conference{ID: "it", To: "agent:ben"})
 	c.refused(maria, Cancel{"it"}, ErrNoInvitation)
-	c.do(System, Cancel{"it"})
+	c.do(zoe, Cancel{"it"})
+	c.do(zoe, Conference{ID: "again", To: "agent:ben"})
+	c.do(System, Cancel{"again"})
 }
 
 func TestROUTE_7_the_end_and_the_senders_leaving_cancel(t *testing.T) {

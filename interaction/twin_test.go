@@ -75,6 +75,7 @@ func runTwin(t *rapid.T, w twin) {
 	if w.change != nil {
 		w.change(start.Policy)
 	}
+	start.Policy.Nicknames = manyNames
 	start.Policy.RateEvery = 0 // a rate is the sender's own, and counts what is hidden
 	w.give(pat, start)
 	for _, inv := range w.full.Invitations {
