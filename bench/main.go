@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"runtime"
 	"slices"
@@ -117,7 +118,7 @@ func report(w io.Writer, all []comparison, results []result, passes int) {
 	for i, c := range all {
 		r := &results[i]
 		met := "yes"
-		if median(r.ratio) > c.most {
+		if math.Round(median(r.ratio)*100) > math.Round(c.most*100) { // at the precision that is shown
 			met = "**no**"
 		}
 		fmt.Fprintf(w, "| %s | %s | %d | %s | %s | %d | %.2f (%.2f–%.2f) | ≤ %.2f | %s |\n",
