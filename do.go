@@ -33,7 +33,7 @@ func (k *Kernel) Do(ctx context.Context, id string, by Actor, cmd interaction.Co
 	r, err := k.do(ctx, id, by, cmd)
 	if k.opt.Observe != nil {
 		o := Observation{Op: OpDo, Took: time.Since(began), Err: err}
-		if cmd != nil {
+		if interaction.Digest(cmd) != 0 { // else it is no command, and may not even be asked
 			o.Command = cmd.Kind()
 		}
 		k.opt.Observe(o)
@@ -45,7 +45,8 @@ func (k *Kernel) do(ctx context.Context, id string, by Actor, cmd interaction.Co
 	if err := k.ready(ctx, id); err != nil {
 		return Result{}, err
 	}
-	if cmd == nil || !by.ID.Valid() {
+	digest := interaction.Digest(cmd)
+	if digest == 0 || !by.ID.Valid() {
 		return Result{}, &interaction.InvalidError{Field: "actor or command", Err: interaction.ErrEmpty}
 	}
 	key, retriable := by.Key, by.Key != ""
@@ -57,7 +58,7 @@ func (k *Kernel) do(ctx context.Context, id string, by Actor, cmd interaction.Co
 		key = v7.String()
 	}
 	w := work{
-		key: commitKey(by.ID, key), digest: interaction.Digest(cmd), retriable: retriable,
+		key: commitKey(by.ID, key), digest: digest, retriable: retriable,
 		in: interaction.Input{By: by.ID, Key: key, Command: cmd, Limits: k.opt.Limits},
 	}
 	c := k.chats.get(id)

@@ -582,7 +582,7 @@ func TestCONS_4_typing_in_a_consultation_stays_there(t *testing.T) {
 }
 
 func TestHOST_4_bad_input_has_a_typed_error_and_changes_nothing(t *testing.T) {
-	d := memDesk(t, nil).active(nil)
+	d := memDesk(t, &chatkernel.Options{Observe: func(chatkernel.Observation) {}}).active(nil)
 	before := d.state().Seq()
 	gone, cancel := context.WithCancel(d.ctx)
 	cancel()
@@ -599,6 +599,7 @@ func TestHOST_4_bad_input_has_a_typed_error_and_changes_nothing(t *testing.T) {
 		"slash in id":         {d.ctx, "agent/maria", pat, interaction.Say{Text: "x"}, chatkernel.ErrInvalidID},
 		"long id":             {d.ctx, string(long), pat, interaction.Say{Text: "x"}, chatkernel.ErrInvalidID},
 		"no command":          {d.ctx, "chat", pat, nil, interaction.ErrInvalid},
+		"pointer to nothing":  {d.ctx, "chat", pat, (*interaction.Say)(nil), interaction.ErrInvalid},
 		"no role":             {d.ctx, "chat", "pat", interaction.Say{Text: "x"}, interaction.ErrInvalid},
 		"stranger":            {d.ctx, "chat", "contact:eve", interaction.Say{Text: "x"}, interaction.ErrNotParty},
 		"wrong role":          {d.ctx, "chat", pat, interaction.End{}, interaction.ErrDenied},

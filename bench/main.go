@@ -48,7 +48,7 @@ func main() {
 	only := flag.String("only", "", "only comparisons whose name contains this")
 	write := flag.String("write", "", "file to write the table to, instead of standard output")
 	scales := flag.Int("weigh", 0, "only weigh idle chats, with a cache of so many")
-	benchtime := flag.String("time", "300ms", "how long to measure each thing in each pass")
+	benchtime := flag.String("time", "200ms", "how long to measure each thing in each pass")
 	flag.Parse()
 	if *scales != 0 {
 		fmt.Println(weigh(*scales))

@@ -7,8 +7,8 @@ const notes = `
 - **Decide and apply** does more than a transition of a state machine: it validates the text, checks the permission
   table, the rate and the deadlines, and counts each party's own position. It has one allocation, the record and its event
   in one piece. The goal of half a bare transition is missed; most of what is left is that allocation, and looking at the
-  deadlines before and the positions after. The refusal misses its goal too: it looks at the deadlines first, since one
-  that is due must be fired before anything is judged.
+  deadlines and the positions after each record. The refusal misses its goal by little: it checks who asks, from where and
+  when, and brings the time to microseconds.
 - **A message to 4 watchers** is the whole command beside a bare publication: decided, encoded, keyed (SHA-256), appended
   with its deadline, applied, filtered for each viewer and given to four goroutines. The command alone is more than the
   goal, on a machine where the peer takes less than half of what the goal was set by. What the watchers add is the

@@ -61,6 +61,9 @@ func (s *State) apply(r *Record) {
 		s.summary++
 		s.applyLife(r)
 	}
+	// Each command asks for it twice; a record moves it once.
+	soonest, _ := s.next()
+	s.wake = soonest.At
 }
 
 // applyLife folds what changes the interaction's life and who takes part.

@@ -51,10 +51,7 @@ func (d Deadline) compare(e Deadline) int {
 }
 
 // Wake is when the soonest deadline is due, zero if there is none.
-func (s *State) Wake() time.Time {
-	d, _ := s.next()
-	return d.At
-}
+func (s *State) Wake() time.Time { return s.wake }
 
 // next is the soonest deadline.
 func (s *State) next() (soonest Deadline, ok bool) {

@@ -26,7 +26,7 @@ func Decide(s *State, in Input) ([]Record, error) {
 	switch {
 	case in.Command == nil:
 		return nil, &InvalidError{"command", ErrEmpty}
-	case int(in.Command.Kind()) >= commandKinds:
+	case !ours(in.Command):
 		return nil, &InvalidError{"command", ErrValue}
 	case !in.By.Valid():
 		return nil, &InvalidError{"actor", ErrValue}
@@ -47,7 +47,7 @@ func Decide(s *State, in Input) ([]Record, error) {
 		}
 		return d.records, nil
 	}
-	if soonest, ok := s.next(); ok && soonest.At.Before(d.now) {
+	if !s.wake.IsZero() && s.wake.Before(d.now) {
 		d.elapse(func(at time.Time) bool { return at.Before(d.now) })
 	}
 	if err := d.command(in.Command); err != nil {

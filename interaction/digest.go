@@ -7,7 +7,7 @@ package interaction
 // Times and durations count in whole microseconds, and an empty list is no list.
 // The digest of no command is 0.
 func Digest(cmd Command) uint64 {
-	if cmd == nil {
+	if !ours(cmd) {
 		return 0
 	}
 	c := coder{pass: sum, sum: newHash.string(cmd.Kind().String())}

@@ -52,6 +52,19 @@ var commandNames = [commandKinds]string{
 
 func (k CommandKind) String() string { return name(commandNames[:], int(k)) }
 
+// ours reports whether a command is one of this package's values. A pointer to
+// one, nil perhaps, and a type of somebody else's are commands by their method
+// only: nothing may be asked of them.
+func ours(c Command) bool {
+	switch c.(type) {
+	case Start, Join, Invite, Offer, Transfer, Conference, Consult, Accept, Decline, Cancel, Withdraw, Rejoin, Supervise,
+		Say, MarkRead, PushURL, SendFile, JudgeFile, Blend, ScheduleCallback, Announce, EndConsultation, MarkConsultationDone,
+		Disconnect, Reconnect, Leave, End, Remove, SetDisposition, SetNote, SetCaseData, MarkDone, AssignContact, Erase, Elapse:
+		return true
+	}
+	return false
+}
+
 // CommandKinds are all kinds of commands, in order.
 func CommandKinds() []CommandKind {
 	kinds := make([]CommandKind, commandKinds)

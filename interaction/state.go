@@ -51,6 +51,7 @@ type State struct {
 	meters   meters         // of the parties
 	directed []directed     // records by Audience.To
 	summary  uint64         // grows when the index changes
+	wake     time.Time      // when the soonest deadline is due
 }
 
 // A meter is what changes for a party with each message. It is apart from the

@@ -74,3 +74,34 @@ func TestPART_1_standings_are_a_copy(t *testing.T) {
 	require.Equal(t, AsOwner, RoleAgent.Standings()[0])
 	require.Empty(t, NoRole.Standings())
 }
+
+// A command is a value of this package. What only looks like one is refused,
+// and nothing panics.
+func TestHOST_5_what_is_no_command_is_refused(t *testing.T) {
+	for _, s := range []*State{new(State), &activeChat(t).State} {
+		for _, cmd := range []Command{nil, &Say{Text: "x"}, (*Say)(nil), &Start{}, (*Start)(nil), &Elapse{}, foreign(SayKind), foreign(StartKind), foreign(250)} {
+			records, err := Decide(s, Input{By: System, Key: "k", Command: cmd, Now: noon})
+			require.ErrorIs(t, err, ErrInvalid, "%T", cmd)
+			require.Empty(t, records)
+		}
+	}
+	for _, k := range CommandKinds() {
+		require.True(t, ours(anyCommand[k]), "%s", k)
+	}
+}
+
+type foreign CommandKind
+
+func (f foreign) Kind() CommandKind { return CommandKind(f) }
+
+// By whom a party was put into the chat would tell the contact that there had
+// been a consultation (CONS-4).
+func TestCONS_4_CONS_7_the_contact_cannot_tell_who_put_the_new_owner_there(t *testing.T) {
+	aside := activeChat(t)
+	aside.consult(maria, ben)
+	aside.do(maria, Transfer{To: Target(ben)})
+	asked := activeChat(t)
+	asked.transfer(maria, ben)
+	require.Equal(t, asked.view(pat), aside.view(pat))
+	require.Equal(t, PartyID("agent:#2"), aside.view(pat)[2].By)
+}
