@@ -4,7 +4,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"runtime"
 	"slices"
@@ -118,7 +117,7 @@ func report(w io.Writer, all []comparison, results []result, passes int) {
 	for i, c := range all {
 		r := &results[i]
 		met := "yes"
-		if math.Round(median(r.ratio)*100) > math.Round(c.most*100) { // at the precision that is shown
+		if median(r.ratio) > c.most {
 			met = "**no**"
 		}
 		fmt.Fprintf(w, "| %s | %s | %d | %s | %s | %d | %.2f (%.2f–%.2f) | ≤ %.2f | %s |\n",

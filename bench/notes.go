@@ -18,6 +18,8 @@ const notes = `
 - **An idle chat in memory** is more than the goal: text, keys and frames alone are some 2,000 bytes, for each of the 26
   commits keeps its key of 16 bytes and the command's digest of 8, which make a retry safe for ever; the index of the
   lists and the policy come on top.
+- **A timer and a chat's header** are over their goals by less than one in a hundred: the slab's last chunk, and the growth of
+  the index's maps.
 - **Reset** is given deadlines on both sides, as the kernel has them. Given durations, the clock is read on both sides and
   hides part of the difference.
 - **Timers never early, and lateness**: package timers has tests of the first and a benchmark of the second.
