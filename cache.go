@@ -84,6 +84,10 @@ func (c *chat) remember(records []interaction.Record) {
 			c.stopTyping(records[i].By)
 		}
 	}
+	if len(records) > keep {
+		// A long log was read at once: feeds that want more of it read it themselves.
+		c.recent, records = nil, records[len(records)-keep:]
+	}
 	if len(c.recent)+len(records) > 2*keep {
 		n := copy(c.recent, c.recent[max(0, len(c.recent)-keep):])
 		clear(c.recent[n:])

@@ -425,6 +425,30 @@ func TestDESK_1_slow_feed_loses_nothing_and_holds_up_nobody(t *testing.T) {
 	})
 }
 
+func TestDESK_1_a_long_log_read_at_once_stays_out_of_memory(t *testing.T) {
+	policy := interaction.DefaultPolicy()
+	policy.RateEvery = 0
+	store := memstore.New(nil)
+	d := newDesk(t, store, memstore.NewTransport(), nil).active(&policy)
+	var want []string
+	for i := range 2000 {
+		want = append(want, fmt.Sprint("message ", i))
+		d.does(maria, interaction.Say{Text: want[i]})
+	}
+	// Another process reads all of it for its first feed.
+	other := newDesk(t, store, memstore.NewTransport(), nil)
+	var got []string
+	for item, err := range other.Watch(d.ctx, "chat", interaction.Viewer{ID: pat}, chatkernel.Position{}) {
+		require.NoError(t, err)
+		if item.Current {
+			require.LessOrEqual(t, chatkernel.RecentRecords(other.Kernel), 512)
+			break
+		}
+		got = append(got, said([]chatkernel.Item{item})...)
+	}
+	require.Equal(t, want, got)
+}
+
 func TestDESK_1_lost_notices_are_healed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		store := memstore.New(nil)

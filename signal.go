@@ -152,9 +152,6 @@ func (f *feed) hear(c *chat) {
 		if !known || !c.state.Sees(f.viewer, &interaction.Record{Seq: c.state.Seq() + 1, Audience: a}) {
 			continue
 		}
-		if h.Role == interaction.RoleSupervisor && f.viewer.ID.Role() == interaction.RoleContact {
-			h.Role = interaction.RoleAgent
-		}
 		sig := &Signal{From: h, Consultation: s.consultation, Typing: s.typing}
 		if f.viewer.ID.Role() != interaction.RoleContact {
 			sig.Draft = s.draft
