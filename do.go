@@ -79,7 +79,7 @@ func (k *Kernel) do(ctx context.Context, id string, by Actor, cmd interaction.Co
 	if err != nil || len(records) == 0 {
 		return r, err
 	}
-	k.told(ctx, c, records)
+	k.told(ctx, c, records, w.listed)
 	return r, nil
 }
 
@@ -90,6 +90,7 @@ type work struct {
 	retriable bool // the caller chose the key
 	in        interaction.Input
 	now       func() time.Time // nil: the kernel's
+	listed    bool             // what was written shows in lists
 }
 
 // ready checks what every call needs.
@@ -229,7 +230,7 @@ func (k *Kernel) append(ctx context.Context, c *chat, w *work, records []interac
 		Stream: c.id, After: c.state.Seq(), Count: len(records), Key: w.key, At: next.At(), Data: c.buf, Wake: next.Wake(),
 	}
 	if next.Summary() != c.state.Summary() {
-		commit.Index = indexOf(next)
+		commit.Index, w.listed = indexOf(next), true
 	}
 	var last error // of an attempt whose outcome is unknown
 	for try := range attempts {
@@ -366,27 +367,27 @@ func (k *Kernel) State(ctx context.Context, id string) (interaction.State, error
 }
 
 // told does what follows a commit: notices, and the host's media. The log is
-// the truth; what is lost here is a delay.
-func (k *Kernel) told(ctx context.Context, c *chat, records []interaction.Record) {
+// the truth; what is lost here is a delay. Listed says that lists show the
+// interaction otherwise now.
+func (k *Kernel) told(ctx context.Context, c *chat, records []interaction.Record, listed bool) {
 	if ctx.Done() != nil {
 		ctx = context.WithoutCancel(ctx) // it is stored: others must hear of it
 	}
 	k.publish(ctx, Notice{Stream: c.id, Head: records[len(records)-1].Seq})
-	listed := false
+	if !listed {
+		return
+	}
 	for i := range records {
 		switch e := records[i].Event.(type) {
-		case *interaction.Said, *interaction.MarkedRead, *interaction.ResponseStage:
-			continue
 		case *interaction.ConsultationJoined:
 			k.openMedium(ctx, c, e.Consultation)
 		case *interaction.ConsultationEnded:
 			k.closeMedium(ctx, c, e.Consultation)
 		}
-		listed = true
 	}
-	if listed {
-		k.publishWork(ctx, c)
-	}
+	s := c.snapshot()
+	k.publishWork(ctx, &s)
+	k.publish(ctx, Notice{Stream: changesStream, Signal: []byte(c.id)})
 }
 
 func (k *Kernel) publish(ctx context.Context, n Notice) {

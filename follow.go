@@ -147,9 +147,25 @@ func sameWork(a, b []Entry) bool {
 // workStream is where notices for an agent's open work go. It holds no log.
 func workStream(agent string) string { return "work/" + agent }
 
+// changesStream carries the ids of interactions that lists show otherwise now.
+const changesStream = "changes/"
+
+// Changes calls changed with the id of each interaction that lists show
+// otherwise now: its phase, its owner, who takes part, is invited or sought
+// changed. It does so for what any process did, until cancel is called or ctx
+// is done, and one call at a time. The ids are hints that may be lost, repeated
+// and late; [Kernel.State] and [Kernel.Find] say what is. changed returns soon.
+func (k *Kernel) Changes(ctx context.Context, changed func(id string)) (cancel func(), err error) {
+	cancel, err = k.transport.Subscribe(ctx, changesStream, func(n Notice) { changed(string(n.Signal)) })
+	k.health.transport(err)
+	if err != nil {
+		return nil, err
+	}
+	return cancel, nil
+}
+
 // publishWork tells everybody whose open work the interaction belongs to.
-func (k *Kernel) publishWork(ctx context.Context, c *chat) {
-	s := c.snapshot()
+func (k *Kernel) publishWork(ctx context.Context, s *interaction.State) {
 	for i := range s.Parties {
 		if id := s.Parties[i].ID; id.Role() != interaction.RoleContact {
 			k.publish(ctx, Notice{Stream: workStream(string(id)), Head: 1})

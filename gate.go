@@ -24,8 +24,33 @@ func (k *Kernel) gate(ctx context.Context, c *chat, by Actor, cmd interaction.Co
 		if x.Medium != interaction.ByChat && k.opt.Media == nil {
 			return nil, ErrNoGate
 		}
+		return k.target(ctx, c, by, cmd)
+	case interaction.Start:
+		if x.Target != "" {
+			return k.target(ctx, c, by, cmd)
+		}
+	case interaction.Invite, interaction.Transfer, interaction.Conference:
+		return k.target(ctx, c, by, cmd)
 	}
 	return cmd, nil
+}
+
+// target lets the gate for targets judge whom a command names.
+func (k *Kernel) target(ctx context.Context, c *chat, by Actor, cmd interaction.Command) (interaction.Command, error) {
+	judge := k.opt.Gates.Target
+	if judge == nil {
+		return cmd, nil
+	}
+	if cmd.Kind() == interaction.StartKind {
+		judged, err := judge(ctx, c.id, new(interaction.State), by, cmd)
+		if err != nil {
+			return nil, &GateError{err}
+		}
+		return judged, nil
+	}
+	return through(ctx, k, c, by, cmd, func(ctx context.Context, s *interaction.State, by Actor, cmd interaction.Command) (interaction.Command, error) {
+		return judge(ctx, c.id, s, by, cmd)
+	})
 }
 
 func through[C interaction.Command](
@@ -34,22 +59,32 @@ func through[C interaction.Command](
 	if judge == nil {
 		return nil, ErrNoGate
 	}
-	s := c.snapshot()
-	if s.Start == nil {
-		if err := k.sync(ctx, c); err != nil {
-			return nil, err
-		}
-		s = c.snapshot()
-	}
-	// Whoever may not give the command at all learns nothing from a gate.
-	if err := s.Refusal(by.ID, cmd.Kind()); err != nil {
-		return cmd, nil
+	// Whoever may not give the command at all learns nothing from a gate. What is
+	// refused here stays refused, although the chat may have gone on: it passed no
+	// gate.
+	s, err := k.permitted(ctx, c, by.ID, cmd.Kind())
+	if err != nil {
+		return nil, err
 	}
 	judged, err := judge(ctx, &s, by, cmd)
 	if err != nil {
 		return nil, &GateError{err}
 	}
 	return judged, nil
+}
+
+// permitted is a snapshot of a chat in which the rules let the actor give a
+// command of the kind, or what they say against it. A refusal is given only after
+// a look at what the log has now.
+func (k *Kernel) permitted(ctx context.Context, c *chat, by interaction.PartyID, kind interaction.CommandKind) (interaction.State, error) {
+	s := c.snapshot()
+	if s.Start == nil || s.Refusal(by, kind) != nil {
+		if err := k.sync(ctx, c); err != nil {
+			return s, err
+		}
+		s = c.snapshot()
+	}
+	return s, s.Refusal(by, kind)
 }
 
 // openMedium starts what carries a consultation; where that fails the

@@ -14,6 +14,9 @@ func indexOf(s *interaction.State) *Index {
 	if s.Phase == interaction.InDone {
 		x.Owner = ""
 	}
+	for _, target := range s.Seeks() {
+		x.Seeking = append(x.Seeking, string(target))
+	}
 	over := s.Phase == interaction.InEnded || s.Phase == interaction.InDone
 	for i := range s.Parties {
 		p := &s.Parties[i]

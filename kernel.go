@@ -132,13 +132,17 @@ type Result struct {
 // Gates judge commands before they are decided, on every path (DESIGN: a gate
 // cannot be bypassed). A gate gets a snapshot of the state and may change the
 // command, or refuse it with an error, which Do returns wrapped. A command
-// whose gate is not installed is refused with [ErrNoGate], but for text. Gates
-// are called by many goroutines at once.
+// whose gate is not installed is refused with [ErrNoGate], but for text and
+// targets. Gates are called by many goroutines at once.
 type Gates struct {
 	Text  func(context.Context, *interaction.State, Actor, interaction.Say) (interaction.Say, error)
 	URL   func(context.Context, *interaction.State, Actor, interaction.PushURL) (interaction.PushURL, error)
 	File  func(context.Context, *interaction.State, Actor, interaction.SendFile) (interaction.SendFile, error)
 	Erase func(context.Context, *interaction.State, Actor, interaction.Erase) (interaction.Erase, error)
+	// Target judges whom a Start, Invite, Transfer, Conference or Consult names,
+	// in the interaction with the id; the state is the zero one for a Start. A
+	// router is one. It may change the command, and must not change its kind.
+	Target func(ctx context.Context, id string, s *interaction.State, by Actor, cmd interaction.Command) (interaction.Command, error)
 }
 
 // Media carries consultations by IM and voice (CONS-11). It is called once for

@@ -132,10 +132,10 @@ func (k *Kernel) elapse(ctx context.Context, id string, now time.Time) error {
 		return ctx.Err()
 	}
 	due := c.state.Wake()
-	_, records, err := k.fire(ctx, c, now)
+	records, listed, err := k.fire(ctx, c, now)
 	c.unlock()
 	if len(records) > 0 {
-		k.told(ctx, c, records)
+		k.told(ctx, c, records, listed)
 	}
 	k.observe(Observation{Op: OpDeadline, Late: lateness(due, now), Err: err})
 	return err
@@ -148,13 +148,13 @@ func lateness(due, now time.Time) time.Duration {
 	return max(0, now.Sub(due))
 }
 
-func (k *Kernel) fire(ctx context.Context, c *chat, now time.Time) (Result, []interaction.Record, error) {
+func (k *Kernel) fire(ctx context.Context, c *chat, now time.Time) (records []interaction.Record, listed bool, err error) {
 	moved, err := k.refresh(ctx, c)
 	if err != nil {
-		return Result{}, nil, err
+		return nil, false, err
 	}
 	if c.state.Start == nil {
-		return Result{}, nil, interaction.ErrNotStarted
+		return nil, false, interaction.ErrNotStarted
 	}
 	key := elapseKey(c.state.Seq())
 	w := work{
@@ -166,7 +166,7 @@ func (k *Kernel) fire(ctx context.Context, c *chat, now time.Time) (Result, []in
 	if err == nil && len(records) == 0 && !r.Repeated && !moved {
 		err = k.mend(ctx, c, now)
 	}
-	return r, records, err
+	return records, w.listed, err
 }
 
 // mend writes the wake that the log says into the store where the store's own

@@ -41,14 +41,8 @@ func (k *Kernel) Typing(ctx context.Context, id string, by interaction.PartyID, 
 	}
 	c := k.chats.get(id)
 	defer k.chats.put(c)
-	s := c.snapshot()
-	if s.Start == nil || s.Refusal(by, interaction.SayKind) != nil {
-		if err := k.sync(ctx, c); err != nil {
-			return err
-		}
-		s = c.snapshot()
-	}
-	if err := s.Refusal(by, interaction.SayKind); err != nil {
+	s, err := k.permitted(ctx, c, by, interaction.SayKind)
+	if err != nil {
 		return err
 	}
 	from := s.Standing(by)

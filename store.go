@@ -104,6 +104,7 @@ type Index struct {
 	Consults []string  // agents with a side of a consultation that is not marked done
 	Invited  []string  // agents with an open offer
 	Attached []string  // agents who are in the interaction now, attached ones too
+	Seeking  []string  // targets for which a router has to find somebody now
 }
 
 // A Query selects streams by their index. Zero fields select everything; the
@@ -115,6 +116,7 @@ type Query struct {
 	Engaged string    // in Index.Engaged
 	Working string    // the agent is in Consults, Invited or Attached, or is the Owner (DESK-7)
 	Phases  []string  // Index.Phase is one of them
+	Seeking bool      // Index.Seeking is not empty
 	Since   time.Time // Index.Started is not before
 	Until   time.Time // Index.Started is before
 	After   *Entry    // only what comes after this entry in the order of the answer

@@ -74,10 +74,14 @@ type (
 		Invitation string `json:"invitation"`
 		Name       string `json:"name"`
 	}
-	// refuseBody is a decline's or a withdrawal's.
-	refuseBody struct {
+	declineBody struct {
 		Invitation string `json:"invitation"`
 		Reason     string `json:"reason"`
+	}
+	withdrawBody struct {
+		Invitation string              `json:"invitation"`
+		Agent      interaction.PartyID `json:"agent"`
+		Reason     string              `json:"reason"`
 	}
 	invitationBody struct {
 		Invitation string `json:"invitation"`
@@ -178,9 +182,9 @@ var commands = map[string]func([]byte) (interaction.Command, error){
 		return interaction.Consult{ID: b.ID, To: b.To, Agent: b.Agent, AgentName: b.AgentName, Medium: medium, Note: b.Note}, err
 	}),
 	"accept":   as(func(b acceptBody) (command, error) { return interaction.Accept(b), nil }),
-	"decline":  as(func(b refuseBody) (command, error) { return interaction.Decline(b), nil }),
+	"decline":  as(func(b declineBody) (command, error) { return interaction.Decline(b), nil }),
 	"cancel":   as(func(b invitationBody) (command, error) { return interaction.Cancel(b), nil }),
-	"withdraw": as(func(b refuseBody) (command, error) { return interaction.Withdraw(b), nil }),
+	"withdraw": as(func(b withdrawBody) (command, error) { return interaction.Withdraw(b), nil }),
 	"rejoin":   as(func(b nameBody) (command, error) { return interaction.Rejoin(b), nil }),
 	"supervise": as(func(b superviseBody) (command, error) {
 		for mode, name := range [...]string{"monitor", "coach", "barge-in", "stop"} {

@@ -85,10 +85,13 @@ func (s *State) applyLife(r *Record) {
 		}
 	case *OfferReturned:
 		if inv := s.editInvitation(e.Invitation); inv != nil {
-			inv.Tried = append(slices.Clip(inv.Tried), e.Agent)
+			inv.Tried = append(slices.DeleteFunc(slices.Clone(inv.Tried), func(a Attempt) bool { return a.Agent == e.Agent }),
+				Attempt{e.Agent, e.Why, r.At})
 			inv.Agent, inv.AgentName, inv.Offered = "", "", time.Time{}
 		}
+		s.unanswered(e.Agent, e.NotReady, r.At)
 	case *InvitationClosed:
+		s.unanswered(e.Agent, e.NotReady, r.At)
 		if inv := s.Invitation(e.Invitation); inv != nil && inv.Purpose == ForConsultation {
 			if c := s.editConsultation(inv.Consultation); c != nil {
 				c.Stage = ConsultationDone
@@ -100,13 +103,13 @@ func (s *State) applyLife(r *Record) {
 	case *Left:
 		s.left(r, e)
 	case *OwnerChanged:
-		s.Owner, s.LastOwner = e.Owner, e.Owner
+		s.Owner, s.LastOwner, s.handover = e.Owner, e.Owner, nil
 	case *Ended:
-		s.Phase, s.EndedAt, s.EndedWhy = InEnded, r.At, e.Why
+		s.Phase, s.EndedAt, s.EndedWhy, s.handover, s.Called = InEnded, r.At, e.Why, nil, time.Time{}
 		s.Owner = s.LastOwner
 		s.answered()
 	case *BecameDormant:
-		s.Phase, s.Owner = InDormant, ""
+		s.Phase, s.Owner, s.handover = InDormant, "", nil
 		s.active(r.At)
 	case *Closed:
 		s.Phase, s.ClosedAt, s.ClosedWhy = InDone, r.At, e.Why
@@ -152,6 +155,16 @@ func (s *State) applyLife(r *Record) {
 	}
 }
 
+// unanswered notes who is to be set not ready (ROUTE-10).
+func (s *State) unanswered(agent PartyID, notReady bool, at time.Time) {
+	if !notReady {
+		return
+	}
+	if p := s.edit(agent); p != nil {
+		p.Unanswered = at
+	}
+}
+
 // close closes an ended consultation once both sides are marked (CONS-9).
 func (c *Consultation) close() {
 	if c.Stage == ConsultationOver && c.InitiatorDone && c.TargetDone {
@@ -173,9 +186,17 @@ func (s *State) invited(r *Record, e *Invited) {
 		s.Consultations = append(slices.Clip(s.Consultations), Consultation{ID: e.Consultation, Medium: e.Medium, Initiator: r.By, via: e.Target, count: 1})
 	}
 	s.tell(r)
+	if e.Purpose == ForTransfer && r.By == System && s.handover != nil {
+		h := *s.handover
+		h.asked = append(slices.Clip(h.asked), e.Target)
+		s.handover = &h
+	}
 }
 
 func (s *State) joined(r *Record, e *Joined) {
+	if e.Owner {
+		s.handedOver(r, e)
+	}
 	s.closeInvitation(e.Invitation)
 	p := s.enter(r, e.Party, e.Name, e.Nickname)
 	p.Presence, p.Hidden, p.Via, p.joinedSeq = InChat, false, e.Target, r.Seq
@@ -184,10 +205,26 @@ func (s *State) joined(r *Record, e *Joined) {
 	}
 	s.widen(e.Party)
 	if e.Owner {
-		s.Owner, s.LastOwner, s.Phase = e.Party, e.Party, InActive
+		s.Owner, s.LastOwner, s.Phase, s.Called = e.Party, e.Party, InActive, time.Time{}
 	}
 	if p.role != RoleBot {
 		s.active(r.At)
+	}
+}
+
+// handedOver notes who a transfer came from, until the new owner speaks
+// (ROUTE-12). What was offered back and taken is handed over for good.
+func (s *State) handedOver(r *Record, e *Joined) {
+	s.handover = nil
+	if e.Via != ForTransfer {
+		return
+	}
+	from := r.By // of a consultation's target (CONS-7)
+	if inv := s.Invitation(e.Invitation); inv != nil {
+		from = inv.From
+	}
+	if from.Role().staff() {
+		s.handover = &handover{from: from, at: r.At}
 	}
 }
 
@@ -197,7 +234,7 @@ func (s *State) left(r *Record, e *Left) {
 		p.Removed = p.Removed || e.Why == WasRemoved
 	}
 	if s.Owner == e.Party && s.Phase == InActive {
-		s.Owner, s.Phase = "", InWaiting // PART-9
+		s.Owner, s.Phase, s.handover = "", InWaiting, nil // PART-9
 	}
 	if e.Party.Role() != RoleBot {
 		s.active(r.At)
@@ -282,9 +319,17 @@ func (s *State) spoke(r *Record) {
 		if s.Pending.IsZero() && !s.Phase.over() {
 			s.Pending, s.Stage = r.At, timers.Green
 		}
+		if s.Phase == InDormant && s.Called.IsZero() {
+			s.Called = r.At
+			s.summary++ // lists show who is sought
+		}
 	case s.answers(p.role):
-		if f, ok := r.Event.(*FileSent); !ok || f.File.Verdict == Available {
-			s.answered()
+		if f, ok := r.Event.(*FileSent); ok && f.File.Verdict != Available {
+			break
+		}
+		s.answered()
+		if s.handover != nil && r.By == s.Owner {
+			s.handover = nil
 		}
 	}
 	if p.role != RoleBot {
@@ -298,7 +343,13 @@ func (s *State) answers(r Role) bool {
 }
 
 // answered clears the pending response (TIME-1).
-func (s *State) answered() { s.Pending, s.Stage = time.Time{}, timers.None }
+func (s *State) answered() {
+	s.Pending, s.Stage = time.Time{}, timers.None
+	if !s.Called.IsZero() { // a bot did
+		s.Called = time.Time{}
+		s.summary++
+	}
+}
 
 // active notes an activity for the inactivity timer (TIME-3).
 func (s *State) active(at time.Time) { s.Activity, s.Warned = at, time.Time{} }

@@ -303,5 +303,6 @@ func (c *coder) policy(p *Policy) {
 		c.close()
 	}
 	c.id(26, &p.PushText)
+	c.span(27, &p.ReturnAfter)
 	c.close()
 }

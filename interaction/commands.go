@@ -88,9 +88,11 @@ type Decline struct {
 type Cancel struct{ Invitation string }
 
 // Withdraw ends an invitation because nobody of its target is left (ROUTE-2).
-// By the system.
+// With an agent it only takes back the offer that the agent has, as when its
+// desktop is gone. By the system.
 type Withdraw struct {
 	Invitation string
+	Agent      PartyID // optional
 	Reason     string
 }
 

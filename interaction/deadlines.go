@@ -29,9 +29,10 @@ const (
 	AgentGraceEnds                         // a lost desktop counts as having left (PART-9)
 	ContactGraceEnds                       // a lost contact counts as having left (LIFE-12)
 	AutoClose                              // LIFE-11
+	ReturnDue                              // a transferred chat is offered back (ROUTE-12)
 )
 
-var deadlineNames = [...]string{"no answer", "response", "inactivity warning", "inactivity end", "agent grace", "contact grace", "auto-close"}
+var deadlineNames = [...]string{"no answer", "response", "inactivity warning", "inactivity end", "agent grace", "contact grace", "auto-close", "return"}
 
 func (k DeadlineKind) String() string { return name(deadlineNames[:], int(k)) }
 
@@ -85,6 +86,9 @@ func (s *State) deadlines(yield func(Deadline)) {
 		if at, _, ok := p.Response.Next(s.Pending, s.Stage); ok {
 			yield(Deadline{At: at, Kind: ResponseDue})
 		}
+	}
+	if s.handover != nil && p.ReturnAfter > 0 && s.returnTarget() != "" && s.openTransfer() == nil {
+		yield(Deadline{At: s.handover.at.Add(p.ReturnAfter), Kind: ReturnDue})
 	}
 	if i, ok := s.inactivity(); ok {
 		if at, ok := i.WarnAt(s.Activity); ok && s.Warned.IsZero() {

@@ -2,6 +2,7 @@ package interaction
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 )
 
@@ -69,13 +70,25 @@ func (d *decision) reachable(id PartyID) error {
 	}
 	p := s.Party(id)
 	if p == nil {
-		if len(s.Parties) >= d.limits.MaxParties {
-			return &InvalidError{"party", &LimitError{"parties", d.limits.MaxParties, ErrTooMany}}
-		}
-		return nil
+		return d.room()
 	}
 	if p.Presence == InChat && s.Phase != InEnded {
 		return ErrTarget
+	}
+	return nil
+}
+
+// room says whether one more can be known to the interaction. Who only had an
+// offer and did not come does not count: a queue asks many.
+func (d *decision) room() error {
+	s, n := d.state(), 0
+	for i := range s.Parties {
+		if p := &s.Parties[i]; p.horizon != 0 || s.offered(p.ID) != nil {
+			n++
+		}
+	}
+	if n >= d.limits.MaxParties {
+		return &InvalidError{"party", &LimitError{"parties", d.limits.MaxParties, ErrTooMany}}
 	}
 	return nil
 }
@@ -104,9 +117,11 @@ func (d *decision) invite(c Invite) error {
 
 func (d *decision) transfer(c Transfer) error {
 	s := d.state()
-	if err := s.transferOpen(); err != nil {
+	if err := s.transferable(); err != nil {
 		return err
 	}
+	d.withdrawAll((*Invitation).offersBack)
+	s = d.state()
 	if c.Consultation != "" {
 		con := s.Consultation(c.Consultation)
 		if con == nil || con.Stage != Consulting || con.Initiator != d.by {
@@ -228,6 +243,9 @@ func (d *decision) accept(c Accept) error {
 		d.became(BecameConference, from)
 	case ForTransfer:
 		from := inv.From
+		if inv.offersBack() {
+			from = s.Owner
+		}
 		d.enters(d.by, name, true, ForTransfer, inv.ID, inv.Target)
 		d.became(BecameTransfer, from)
 		d.leaves(from, AfterTransfer)
@@ -314,8 +332,15 @@ func (d *decision) cancel(c Cancel) error {
 func (d *decision) withdraw(c Withdraw) error {
 	inv := d.state().Invitation(c.Invitation)
 	switch {
-	case inv == nil:
+	case inv == nil || c.Agent != "" && inv.Agent != c.Agent:
 		return ErrNoInvitation
+	case c.Agent != "":
+		if err := checkText("reason", c.Reason); err != nil {
+			return err
+		}
+		d.returns(inv, WasWithdrawn, c.Reason, false)
+		return nil
+	case inv.offersBack():
 	case inv.Purpose == ForInbound || inv.Target.Kind() == QueueTarget:
 		return ErrTarget // it waits, so that nobody is forgotten
 	}
@@ -324,6 +349,32 @@ func (d *decision) withdraw(c Withdraw) error {
 	}
 	d.emit(inv.audience(), &InvitationClosed{Invitation: inv.ID, Agent: inv.Agent, Why: WasExhausted, Reason: c.Reason})
 	return nil
+}
+
+// offersBack reports whether the invitation is the clock's, for a chat that its
+// new owner leaves alone (ROUTE-12).
+func (inv *Invitation) offersBack() bool { return inv.Purpose == ForTransfer && inv.From == System }
+
+// returnTarget is to whom a silent owner's chat is offered back next: to the one
+// who sent it, then to its queue; empty if there is nobody.
+func (s *State) returnTarget() Target {
+	h := s.handover
+	if back := Target(h.from); !slices.Contains(h.asked, back) {
+		if p := s.Party(h.from); p == nil || p.Presence != InChat {
+			return back
+		}
+	}
+	if queue := s.Start.Target; queue != "" && queue.Kind() != AgentTarget && !slices.Contains(h.asked, queue) {
+		return queue
+	}
+	return ""
+}
+
+// touched withdraws what offers the chat back, since its owner is heard.
+func (d *decision) touched(to Audience) {
+	if s := d.state(); s.handover != nil && len(s.handover.asked) > 0 && to.Scope == Everyone && d.by == s.Owner {
+		d.asSystem(func() { d.withdrawAll((*Invitation).offersBack) })
+	}
 }
 
 // unique is an id for an invitation that the clock opens.

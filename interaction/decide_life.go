@@ -83,7 +83,10 @@ func (d *decision) leaves(id PartyID, why Leaving) {
 // invitations that it sent (CONS-6, ROUTE-7), but for a bot's for the contact:
 // what was handed over stays handed over (PART-8).
 func (d *decision) release(id PartyID) {
-	d.withdrawAll(func(inv *Invitation) bool { return inv.From == id && inv.Purpose != ForInbound })
+	s := d.state()
+	d.withdrawAll(func(inv *Invitation) bool {
+		return inv.From == id && inv.Purpose != ForInbound || id == s.Owner && inv.offersBack()
+	})
 	d.endConsultations(EndedByLeaving, func(c *Consultation) bool { return c.side(id) })
 }
 
@@ -239,6 +242,8 @@ func (d *decision) fire(due Deadline) {
 		d.contactLeaves(ConnectionLost)
 	case AutoClose:
 		d.autoClose()
+	case ReturnDue:
+		d.emit(internal, &Invited{Invitation: d.unique(), Purpose: ForTransfer, Target: s.returnTarget()})
 	}
 }
 

@@ -2,7 +2,6 @@ package interaction
 
 import (
 	"cmp"
-	"slices"
 )
 
 // joinBot puts a bot into the chat (PART-8).
@@ -10,8 +9,10 @@ func (d *decision) joinBot(c Join) error {
 	if err := cmp.Or(d.state().joinable(d.by), checkOptional("name", c.Name)); err != nil {
 		return err
 	}
-	if s := d.state(); s.Party(d.by) == nil && len(s.Parties) >= d.limits.MaxParties {
-		return &InvalidError{"party", &LimitError{"parties", d.limits.MaxParties, ErrTooMany}}
+	if d.state().Party(d.by) == nil {
+		if err := d.room(); err != nil {
+			return err
+		}
 	}
 	d.enters(d.by, c.Name, false, ForInbound, "", "")
 	return nil
@@ -43,12 +44,15 @@ func (d *decision) supervise(c Supervise) error {
 	switch {
 	case c.Mode > StopWatching:
 		return &InvalidError{"mode", ErrValue}
-	case p == nil && len(s.Parties) >= d.limits.MaxParties:
-		return &InvalidError{"party", &LimitError{"parties", d.limits.MaxParties, ErrTooMany}}
 	case s.Phase == InEnded && c.Mode != StopWatching:
 		return wrongPhase(s.Phase, SuperviseKind)
 	case s.Owner == d.by && c.Mode != BargeIn:
 		return ErrHandOverFirst
+	}
+	if p == nil {
+		if err := d.room(); err != nil {
+			return err
+		}
 	}
 	watching := now == Monitoring || now == Coaching
 	switch c.Mode {
@@ -156,7 +160,7 @@ func (d *decision) reconnect(c Reconnect) error {
 		// The lost agent is back: it is asked first (PART-9).
 		for i := range s.Invitations {
 			inv := &s.Invitations[i]
-			if inv.Purpose == ForInbound && inv.Agent == "" && inv.From == System && !slices.Contains(inv.Tried, p.ID) {
+			if inv.Purpose == ForInbound && inv.Agent == "" && inv.From == System && inv.LastTry(p.ID).IsZero() {
 				d.emit(audienceOf("", p.ID), &Offered{inv.ID, p.ID, p.Name})
 				return nil
 			}

@@ -23,6 +23,7 @@ func (d *decision) say(c Say) error {
 	if retry, ok := s.allowed(s.party(d.by), d.now); !ok {
 		return &RateError{retry}
 	}
+	d.touched(to)
 	if d.records != nil {
 		d.emit(to, &Said{text})
 		return nil
@@ -141,6 +142,7 @@ func (d *decision) pushURL(c PushURL) error {
 	if text == "" {
 		text = pushText
 	}
+	d.touched(everyone)
 	d.emit(everyone, &URLPushed{c.URL, strings.ReplaceAll(text, "<url>", c.URL)})
 	return nil
 }
@@ -165,6 +167,9 @@ func (d *decision) sendFile(c SendFile) error {
 		return &InvalidError{"file", ErrValue}
 	}
 	f.Hash = slices.Clone(f.Hash)
+	if f.Verdict == Available {
+		d.touched(to)
+	}
 	d.emit(to, &FileSent{f})
 	return nil
 }

@@ -109,6 +109,7 @@ func (c *coder) command(cmd Command) {
 	case Withdraw:
 		c.id(1, &cmd.Invitation)
 		c.text(2, &cmd.Reason)
+		c.party(3, &cmd.Agent)
 	case Rejoin:
 		c.text(1, &cmd.Name)
 	case Supervise:

@@ -35,7 +35,7 @@ var commands = [commandKinds]Command{
 	AcceptKind:               Accept{"i1", "Maria"},
 	DeclineKind:              Decline{"i1", "busy"},
 	CancelKind:               Cancel{"i1"},
-	WithdrawKind:             Withdraw{"i1", "nobody"},
+	WithdrawKind:             Withdraw{"i1", "agent:maria", "nobody"},
 	RejoinKind:               Rejoin{"Maria"},
 	SuperviseKind:            Supervise{BargeIn, "Sam"},
 	SayKind:                  Say{"hello", Supervisors, "c1", "abc"},

@@ -47,7 +47,7 @@ func TestHOST_5_bad_input(t *testing.T) {
 		"accept name of two rows": {ben, Accept{"in", twoRows}, ErrValue},
 		"decline long reason":     {ben, Decline{"in", long4000}, ErrTooLong},
 		"decline reason bytes":    {ben, Decline{"in", notUTF8}, ErrUTF8},
-		"withdraw reason":         {System, Withdraw{"group", notUTF8}, ErrUTF8},
+		"withdraw reason":         {System, Withdraw{"group", "", notUTF8}, ErrUTF8},
 		"transfer to nothing":     {maria, Transfer{}, ErrInvalid},
 		"transfer to no target":   {maria, Transfer{To: "maria"}, ErrTarget},
 		"transfer to nobody":      {maria, Transfer{To: "agent:"}, ErrTarget},
@@ -156,12 +156,16 @@ func TestHOST_5_limits(t *testing.T) {
 	require.EqualError(t, err, "interaction: the command is not valid: invitation: a limit is reached: at most 2 open invitations and consultations")
 	c.do(maria, EndConsultation{id})
 	c.do(maria, Conference{ID: "more", To: Target(zoe)})
-	c.do(zoe, Decline{Invitation: "more"})
-	c.refused(maria, Conference{To: "agent:fifth"}, ErrTooMany)
 	c.refused(System, Offer{Invitation: "in", Agent: "agent:fifth"}, ErrTooMany)
 	c.refused(bot, Join{}, ErrTooMany)
 	c.refused(sam, Supervise{}, ErrTooMany)
-	c.conference(maria, zoe) // who is known already comes in
+	c.do(zoe, Decline{Invitation: "more"})
+	for _, next := range []PartyID{"agent:fifth", "agent:sixth", "agent:seventh"} { // a queue may ask as many as it has
+		c.do(System, Offer{Invitation: "in", Agent: next})
+		c.do(next, Decline{Invitation: "in"})
+	}
+	c.conference(maria, zoe)
+	c.refused(maria, Conference{To: "agent:eighth"}, ErrTooMany)
 }
 
 func TestHOST_5_zero_limits_are_the_defaults(t *testing.T) {

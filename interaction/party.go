@@ -97,6 +97,7 @@ type Party struct {
 	Left         time.Time // when it left last
 	Disconnected time.Time // since when its connection is lost, zero while it is there
 	Via          Target    // the target through which it came
+	Unanswered   time.Time // when it last let an offer pass that makes it not ready (ROUTE-10)
 	Read         uint64    // how far it has read, in its own positions
 	View         uint32    // which view it has; another number means that its rights grew and its feed starts anew
 

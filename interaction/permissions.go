@@ -320,7 +320,7 @@ func (s *State) unready(actor PartyID, k CommandKind) error {
 			return ErrNoInvitation
 		}
 	case TransferKind:
-		return s.transferOpen()
+		return s.transferable()
 	case RemoveKind:
 		if !any(len(s.Parties), func(i int) bool { return s.removable(&s.Parties[i]) }) {
 			return ErrTarget
@@ -353,11 +353,22 @@ func (s *State) cancellable(actor PartyID, inv *Invitation) bool {
 	return inv.From == actor || actor == System
 }
 
-func (s *State) transferOpen() error {
+// openTransfer is the open transfer, nil if there is none: there is one at a
+// time.
+func (s *State) openTransfer() *Invitation {
 	for i := range s.Invitations {
 		if s.Invitations[i].Purpose == ForTransfer {
-			return ErrTransferOpen
+			return &s.Invitations[i]
 		}
+	}
+	return nil
+}
+
+// transferable says whether the owner can transfer. One who hands on need not
+// wait for those to whom its chat is offered back: it withdraws that.
+func (s *State) transferable() error {
+	if inv := s.openTransfer(); inv != nil && !inv.offersBack() {
+		return ErrTransferOpen
 	}
 	return nil
 }

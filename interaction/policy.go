@@ -22,6 +22,11 @@ type Policy struct {
 	NoAnswer         time.Duration // ROUTE-10: an offer is withdrawn after this time
 	NoAnswerNotReady bool          // and the agent is set not ready
 
+	// ReturnAfter is how long the new owner of a transferred chat may be silent
+	// before it is offered back to the one who sent it, else to its queue
+	// (ROUTE-12). It needs a router.
+	ReturnAfter time.Duration
+
 	ContactGrace time.Duration // LIFE-12: how long a lost contact may come back; zero: for ever
 	AgentGrace   time.Duration // PART-9: how long a lost desktop may come back; zero: for ever
 
@@ -104,7 +109,7 @@ func (p *Policy) Validate() error {
 		field string
 		value time.Duration
 	}{
-		{"NoAnswer", p.NoAnswer}, {"ContactGrace", p.ContactGrace}, {"AgentGrace", p.AgentGrace}, {"CloseDelay", p.CloseDelay},
+		{"NoAnswer", p.NoAnswer}, {"ReturnAfter", p.ReturnAfter}, {"ContactGrace", p.ContactGrace}, {"AgentGrace", p.AgentGrace}, {"CloseDelay", p.CloseDelay},
 		{"RateEvery", p.RateEvery},
 		{"Response.Warn", p.Response.Warn}, {"Response.Late", p.Response.Late},
 		{"Inactivity.Warn", p.Inactivity.Warn}, {"Inactivity.End", p.Inactivity.End},
@@ -178,7 +183,7 @@ func (p Policy) rounded() Policy {
 	for _, d := range []*time.Duration{
 		&p.Response.Warn, &p.Response.Late, &p.Inactivity.Warn, &p.Inactivity.End,
 		&p.DormantInactivity.Warn, &p.DormantInactivity.End,
-		&p.NoAnswer, &p.ContactGrace, &p.AgentGrace, &p.CloseDelay, &p.RateEvery,
+		&p.NoAnswer, &p.ReturnAfter, &p.ContactGrace, &p.AgentGrace, &p.CloseDelay, &p.RateEvery,
 	} {
 		*d = (*d + time.Microsecond - 1).Truncate(time.Microsecond)
 	}
@@ -244,7 +249,7 @@ func (p *Policy) messages(language string) Messages {
 type Limits struct {
 	MaxChars     int // of a message, in characters as a person sees them (MSG-8); default 4,096
 	MaxBytes     int // of a message, in bytes; default 16,384
-	MaxParties   int // who ever took part or was invited; default 100
+	MaxParties   int // who ever took part or has an offer now; default 100
 	MaxOpen      int // open invitations and consultations together; default 20
 	MaxCaseData  int // keys; default 200
 	MaxNoteBytes int // of the note; default 65,536

@@ -51,6 +51,7 @@ func (d draw) policy() *Policy {
 		DormantInactivity: timers.Inactivity{End: d.seconds("dormant end")},
 		NoAnswer:          d.seconds("no answer"),
 		NoAnswerNotReady:  d.flag("not ready"),
+		ReturnAfter:       d.seconds("return"),
 		ContactGrace:      d.seconds("contact grace"),
 		AgentGrace:        d.seconds("agent grace"),
 		AfterContact:      pick(d, "after contact", []AfterContact{StayOpen, CloseNow, CloseLater}),
@@ -230,7 +231,11 @@ func (d draw) command(s *State, by PartyID, kind CommandKind) Command {
 	case CancelKind:
 		return Cancel{d.invitation(s, func(inv *Invitation) bool { return s.cancellable(by, inv) })}
 	case WithdrawKind:
-		return Withdraw{d.invitation(s, func(*Invitation) bool { return true }), "nobody is left"}
+		id, agent := d.invitation(s, func(*Invitation) bool { return true }), PartyID("")
+		if inv := s.Invitation(id); inv != nil && d.flag("take back") {
+			agent = inv.Agent
+		}
+		return Withdraw{id, agent, "nobody is left"}
 	case RejoinKind:
 		return Rejoin{d.name(by)}
 	case SuperviseKind:
@@ -353,7 +358,7 @@ func (d draw) nonsense(kind CommandKind) Command {
 	case CancelKind:
 		return Cancel{text}
 	case WithdrawKind:
-		return Withdraw{text, text}
+		return Withdraw{text, id, text}
 	case RejoinKind:
 		return Rejoin{text}
 	case SuperviseKind:

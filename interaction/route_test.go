@@ -106,7 +106,7 @@ func TestROUTE_2_declined_or_unanswered_it_goes_on_to_the_next(t *testing.T) {
 			returned(c)
 			require.Equal(t, waits, c.situation(), "%s %s: it waits for the next", name, purpose)
 			inv := c.Invitations[0]
-			require.Equal(t, []PartyID{ben}, inv.Tried)
+			require.Equal(t, []PartyID{ben}, tried(&inv))
 			require.Empty(t, inv.Agent)
 			require.Empty(t, inv.AgentName)
 			require.Zero(t, inv.Offered)
@@ -118,7 +118,7 @@ func TestROUTE_2_declined_or_unanswered_it_goes_on_to_the_next(t *testing.T) {
 			c.offer(zoe)
 			require.Equal(t, c.now, c.Invitations[0].Offered, "the next has the whole time")
 			c.do(zoe, Decline{c.offerOf(zoe), ""})
-			require.Equal(t, []PartyID{ben, zoe}, c.Invitations[0].Tried)
+			require.Equal(t, []PartyID{ben, zoe}, tried(&c.Invitations[0]))
 			c.offer(tom)
 			c.accept(tom)
 			require.NotEmpty(t, c.Party(tom).Presence)
@@ -150,7 +150,7 @@ func TestROUTE_2_nobody_is_left(t *testing.T) {
 			before := c.situation()
 			ask(c)
 			c.refused(maria, Withdraw{Invitation: "it"}, ErrDenied)
-			c.do(System, Withdraw{"it", "nobody is there"})
+			c.do(System, Withdraw{"it", "", "nobody is there"})
 			require.Equal(t, before, c.situation(), name)
 			closed := told[*InvitationClosed](c, maria)
 			require.Equal(t, WasExhausted, closed.Why)
@@ -665,4 +665,248 @@ func TestROUTE_10_switched_off(t *testing.T) {
 	require.Empty(t, c.Deadlines())
 	c.after(1000 * time.Hour).idle()
 	c.accept(ben)
+}
+
+// tried are those who had the invitation and did not accept it.
+func tried(inv *Invitation) (all []PartyID) {
+	for _, a := range inv.Tried {
+		all = append(all, a.Agent)
+	}
+	return all
+}
+
+// returning is a policy under which a transferred chat goes back after a minute.
+func returning(p *Policy) {
+	quiet(p)
+	p.ReturnAfter = time.Minute
+}
+
+// offeredBack is the invitation that the clock opened.
+func offeredBack(t *testing.T, c *chat) *Invitation {
+	t.Helper()
+	require.Len(t, c.Invitations, 1)
+	inv := &c.Invitations[0]
+	require.Equal(t, ForTransfer, inv.Purpose)
+	require.Equal(t, System, inv.From)
+	require.Empty(t, inv.Agent, "a router offers it, and knows who has room")
+	return inv
+}
+
+func TestROUTE_12_a_silent_owners_chat_is_offered_back(t *testing.T) {
+	c := activeChat(t, returning)
+	c.transfer(maria, ben)
+	c.do(ben, Say{Text: "note to myself", To: Internal})
+	c.after(time.Minute - time.Microsecond).idle()
+	c.after(time.Microsecond).elapse()
+	inv := offeredBack(t, c)
+	require.Equal(t, Target(maria), inv.Target)
+	require.Equal(t, ben, c.Owner, "until somebody takes it, nothing changes")
+
+	c.offer(maria)
+	c.accept(maria)
+	require.Equal(t, maria, c.Owner)
+	require.Equal(t, Away, c.Party(ben).Presence)
+	require.Equal(t, Left{ben, AfterTransfer}, *told[*Left](c, ben))
+	c.after(time.Hour).idle()
+	require.Empty(t, c.Invitations, "it does not go to and fro")
+}
+
+func TestROUTE_12_else_to_its_queue(t *testing.T) {
+	for name, refuses := range map[string]func(c *chat, id string){
+		"declined":   func(c *chat, id string) { c.offer(maria); c.do(maria, Decline{id, "busy"}) },
+		"unanswered": func(c *chat, id string) { c.offer(maria); c.after(30 * time.Second).elapse() },
+		"not there":  func(c *chat, id string) { c.do(System, Withdraw{id, "", "not ready"}) },
+	} {
+		c := activeChat(t, returning)
+		c.transfer(maria, ben)
+		c.after(time.Minute).elapse()
+		refuses(c, offeredBack(t, c).ID)
+		if len(c.Invitations) == 0 {
+			c.elapse()
+		}
+		inv := offeredBack(t, c)
+		require.Equal(t, sales, inv.Target, name)
+		c.offer(zoe)
+		c.do(zoe, Decline{inv.ID, ""})
+		require.Equal(t, sales, offeredBack(t, c).Target, "%s: a queue waits", name)
+		c.offer(kim)
+		c.accept(kim)
+		require.Equal(t, kim, c.Owner, name)
+		require.Equal(t, Away, c.Party(ben).Presence, name)
+	}
+
+	c := activeChat(t, returning)
+	c.transfer(maria, ben)
+	c.conference(ben, maria) // who sent it is in it again
+	c.after(time.Minute).elapse()
+	require.Equal(t, sales, offeredBack(t, c).Target)
+}
+
+func TestROUTE_12_nowhere_to_return_to(t *testing.T) {
+	c := newChat(t)
+	p := DefaultPolicy()
+	returning(&p)
+	c.do(pat, Start{Contact: Person{pat, "Pat"}, Policy: &p})
+	c.do(System, Invite{To: Target(maria)})
+	c.accept(maria)
+	c.transfer(maria, ben)
+	c.after(time.Minute).elapse()
+	c.do(System, Withdraw{Invitation: offeredBack(t, c).ID, Reason: "not ready"})
+	c.after(time.Hour).idle()
+	require.Empty(t, c.Invitations)
+	require.Equal(t, ben, c.Owner)
+}
+
+func TestROUTE_12_the_owner_is_heard(t *testing.T) {
+	file := SendFile{File: File{ID: "f", Name: "a.pdf", Verdict: Available}}
+	for name, answer := range map[string]func(c *chat){
+		"message": func(c *chat) { c.do(ben, Say{Text: "here I am"}) },
+		"file":    func(c *chat) { c.do(ben, file) },
+		"URL":     func(c *chat) { c.do(ben, PushURL{"https://example.com/"}) },
+	} {
+		c := activeChat(t, returning)
+		c.transfer(maria, ben)
+		answer(c)
+		c.after(time.Hour).idle()
+
+		c = activeChat(t, returning)
+		c.transfer(maria, ben)
+		c.after(time.Minute).elapse()
+		c.offer(maria)
+		answer(c)
+		require.Empty(t, c.Invitations, "%s: it is not offered any more", name)
+		require.Equal(t, WasWithdrawn, told[*InvitationClosed](c, maria).Why, name)
+		c.after(time.Hour).idle()
+	}
+
+	c := activeChat(t, returning)
+	c.conference(maria, zoe)
+	c.transfer(maria, ben)
+	c.do(zoe, Say{Text: "Ben comes soon"})
+	file.File.Verdict = PendingScan
+	c.do(ben, file)
+	c.after(time.Minute).elapse()
+	require.Equal(t, Target(maria), offeredBack(t, c).Target, "others, and what nobody can see, do not count")
+}
+
+func TestROUTE_12_what_else_ends_it(t *testing.T) {
+	late := func() *chat {
+		c := activeChat(t, returning)
+		c.transfer(maria, ben)
+		c.after(time.Minute).elapse()
+		offeredBack(t, c)
+		return c
+	}
+	c := late()
+	c.do(ben, End{})
+	require.Empty(t, c.Invitations)
+
+	c = late()
+	c.conference(ben, zoe)
+	c.do(ben, End{}) // zoe is the owner now, and did not get it by a transfer
+	require.Equal(t, zoe, c.Owner)
+	require.Empty(t, c.Invitations)
+	c.after(time.Hour).idle()
+
+	c = late()
+	c.do(ben, Transfer{To: Target(zoe)})
+	require.Len(t, c.Invitations, 1, "who hands it on need not wait")
+	require.Equal(t, ben, c.Invitations[0].From)
+	c.do(zoe, Decline{Invitation: c.offerOf(zoe)})
+	c.elapse()
+	require.Equal(t, sales, offeredBack(t, c).Target, "maria was asked before")
+
+	c = activeChat(t, returning)
+	id := c.consult(maria, ben)
+	c.do(maria, Transfer{Consultation: id})
+	c.after(time.Minute).elapse()
+	require.Equal(t, Target(maria), offeredBack(t, c).Target, "from a consultation, too")
+
+	c = activeChat(t, quiet)
+	c.transfer(maria, ben)
+	c.after(time.Hour).idle() // switched off
+}
+
+func TestROUTE_2_an_offer_is_taken_back(t *testing.T) {
+	c := waitingChat(t, quiet)
+	c.offer(maria)
+	id := c.offerOf(maria)
+	c.refused(System, Withdraw{id, ben, "gone"}, ErrNoInvitation)
+	c.refused(maria, Withdraw{id, maria, "gone"}, ErrDenied)
+	c.refused(System, Withdraw{id, maria, notUTF8}, ErrUTF8)
+	c.do(System, Withdraw{id, maria, "gone"})
+	returned := told[*OfferReturned](c, maria)
+	require.Equal(t, OfferReturned{id, maria, WasWithdrawn, "gone", false}, *returned)
+	require.Equal(t, []Attempt{{maria, WasWithdrawn, c.now}}, c.Invitations[0].Tried)
+	c.refused(maria, Accept{Invitation: id}, ErrNoInvitation)
+	c.refused(System, Withdraw{id, maria, "gone"}, ErrNoInvitation)
+	c.offer(ben)
+	c.accept(ben)
+
+	c = activeChat(t, quiet)
+	c.do(maria, Transfer{ID: "t", To: Target(ben)})
+	c.do(System, Withdraw{"t", ben, "gone"})
+	require.Equal(t, "gone", told[*InvitationClosed](c, maria).Reason, "the sender is told")
+	require.Empty(t, c.Invitations)
+}
+
+func TestROUTE_2_who_had_it_stands_once_with_the_latest_time(t *testing.T) {
+	c := waitingChat(t, quiet)
+	for range 2 {
+		for _, who := range []PartyID{maria, ben} {
+			c.offer(who)
+			c.after(time.Second).do(who, Decline{Invitation: c.offerOf(who)})
+		}
+	}
+	inv := &c.Invitations[0]
+	require.Equal(t, []Attempt{{maria, WasDeclined, c.now.Add(-time.Second)}, {ben, WasDeclined, c.now}}, inv.Tried)
+	require.Equal(t, c.now, inv.LastTry(ben))
+	require.Zero(t, inv.LastTry(zoe))
+}
+
+func TestROUTE_10_who_did_not_answer_is_to_be_set_not_ready(t *testing.T) {
+	c := activeChat(t, quiet)
+	c.do(maria, Transfer{To: Target(ben)})
+	c.after(30 * time.Second).elapse()
+	require.Equal(t, c.now, c.Party(ben).Unanswered)
+	c.do(maria, Transfer{To: billing})
+	c.offer(zoe)
+	c.after(30 * time.Second).elapse()
+	require.Equal(t, c.now, c.Party(zoe).Unanswered)
+
+	c = activeChat(t, quiet, func(p *Policy) { p.NoAnswerNotReady = false })
+	c.do(maria, Transfer{To: Target(ben)})
+	c.after(30 * time.Second).elapse()
+	require.Zero(t, c.Party(ben).Unanswered)
+}
+
+func TestROUTE_2_what_a_router_has_to_find_somebody_for(t *testing.T) {
+	c := newChat(t)
+	require.Empty(t, c.Seeks())
+	c = waitingChat(t, quiet, async)
+	require.Equal(t, []Target{sales}, c.Seeks())
+	c.offer(maria)
+	require.Empty(t, c.Seeks())
+	c.do(maria, Decline{Invitation: c.offerOf(maria)})
+	require.Equal(t, []Target{sales}, c.Seeks())
+	c.offer(ben)
+	c.accept(ben)
+	c.do(ben, Transfer{To: billing})
+	c.do(ben, Consult{To: spanish})
+	require.Equal(t, []Target{billing, spanish}, c.Seeks())
+
+	// A dormant chat, once its contact writes (LIFE-14).
+	c.do(pat, Say{Text: "are you there?"})
+	c.do(ben, End{})
+	require.Equal(t, InDormant, c.Phase)
+	require.Empty(t, c.Seeks(), "whoever ended it knew what was not answered")
+	before := c.Summary()
+	c.do(pat, Say{Text: "one more thing"})
+	require.Equal(t, []Target{sales}, c.Seeks())
+	require.NotEqual(t, before, c.Summary(), "lists change by it")
+	before = c.Summary()
+	c.do(pat, Say{Text: "it is urgent"})
+	require.Equal(t, before, c.Summary())
+	c.do(System, Invite{To: sales})
+	require.Equal(t, []Target{sales}, c.Seeks(), "once")
 }

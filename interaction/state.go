@@ -40,6 +40,9 @@ type State struct {
 	// there is none (TIME-1); Stage is the stage that was notified (TIME-2).
 	Pending time.Time
 	Stage   timers.Stage
+	// Called is since when a dormant chat's contact waits for somebody to come:
+	// its first message in dormant. It is zero else (LIFE-14).
+	Called time.Time
 	// Activity is the last activity that counts for the inactivity timer, Warned
 	// when its warning was written after that (TIME-3).
 	Activity time.Time
@@ -51,6 +54,7 @@ type State struct {
 	meters   meters         // of the parties
 	directed []directed     // records by Audience.To
 	summary  uint64         // grows when the index changes
+	handover *handover      // the latest transfer, while its new owner is silent
 	wake     time.Time      // when the soonest deadline is due
 }
 
@@ -128,7 +132,33 @@ type Invitation struct {
 	Note         string
 	Opened       time.Time
 	Offered      time.Time // when the present agent got it
-	Tried        []PartyID // who declined or did not answer
+	Tried        []Attempt // who had it before, each once, the latest last
+}
+
+// An Attempt is an offer that somebody had and did not accept.
+type Attempt struct {
+	Agent PartyID
+	Why   Outcome
+	At    time.Time // when the offer ended
+}
+
+// LastTry is when the agent last had the offer and did not accept it, zero if
+// it never had.
+func (inv *Invitation) LastTry(agent PartyID) time.Time {
+	for _, a := range inv.Tried {
+		if a.Agent == agent {
+			return a.At
+		}
+	}
+	return time.Time{}
+}
+
+// A handover is a transfer whose new owner has not said anything to the contact
+// yet (ROUTE-12). It is never changed.
+type handover struct {
+	from  PartyID // who handed the chat over
+	at    time.Time
+	asked []Target // to which it was offered back since
 }
 
 // A Consultation is a conversation between an agent in the chat and a target
@@ -185,6 +215,32 @@ func (s *State) At() time.Time { return s.at }
 // interactions show: phase, owner, contact, who takes part, is invited, or has
 // something to mark.
 func (s *State) Summary() uint64 { return s.summary }
+
+// Seeks are the targets for which a router has to find somebody now: those of
+// the invitations that nobody has, and where a dormant chat's contact has written
+// and nobody is invited, the one through which it came (LIFE-14).
+func (s *State) Seeks() []Target {
+	var all []Target
+	for i := range s.Invitations {
+		if inv := &s.Invitations[i]; inv.Agent == "" {
+			all = append(all, inv.Target)
+		}
+	}
+	if !s.Called.IsZero() && len(s.Invitations) == 0 {
+		all = append(all, s.Origin())
+	}
+	return all
+}
+
+// Origin is the target to which the interaction goes back when it needs
+// somebody anew: the one it was started with, else its last owner. It is empty
+// where there was neither.
+func (s *State) Origin() Target {
+	if s.Start != nil && s.Start.Target != "" {
+		return s.Start.Target
+	}
+	return Target(s.LastOwner)
+}
 
 // Policy is the interaction's policy, the zero one before it started.
 func (s *State) Policy() *Policy {

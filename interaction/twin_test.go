@@ -292,6 +292,9 @@ func hiddenFromContact(w *twin, by PartyID, c Command) ([]step, hiding) {
 	case Cancel:
 		return nil, whetherKept(aboutConsultation(s, c.Invitation))
 	case Withdraw:
+		if c.Agent != "" {
+			return nil, whetherKept(aboutConsultation(s, c.Invitation))
+		}
 		if !aboutConsultation(s, c.Invitation) {
 			return []step{{System, Cancel{c.Invitation}}}, replaced // the plain chat's may be to a queue, which waits
 		}

@@ -21,6 +21,7 @@ type index struct {
 	contacts map[string]*stream  // the newest stream of a contact; the others follow as siblings
 	agents   map[string]*ordered // by whoever is an owner or in one of the lists
 	phases   map[string]*ordered // every stream is in one
+	seeking  ordered             // those for which a router has to find somebody
 }
 
 func (x *index) init() {
@@ -46,6 +47,9 @@ func (x *index) set(st *stream, summary string) {
 		for _, agent := range agents(&old) {
 			remove(x.agents, agent, st)
 		}
+		if len(old.Seeking) > 0 {
+			x.seeking.remove(st)
+		}
 	}
 	now := unpack(summary)
 	st.summary, st.started = summary, now.Started.UnixMicro()
@@ -53,6 +57,9 @@ func (x *index) set(st *stream, summary string) {
 	insert(x.phases, now.Phase, st)
 	for _, agent := range agents(&now) {
 		insert(x.agents, agent, st)
+	}
+	if len(now.Seeking) > 0 {
+		x.seeking.insert(st)
 	}
 }
 
@@ -281,6 +288,8 @@ func (x *index) walk(q *chatkernel.Query, passed func(*stream) bool) walk {
 	switch agent := cmp.Or(q.Working, q.Owner, q.Engaged); {
 	case agent != "":
 		lists = append(lists, x.agents[agent])
+	case q.Seeking:
+		lists = append(lists, &x.seeking)
 	case len(q.Phases) > 0:
 		phases := slices.Clone(q.Phases)
 		slices.Sort(phases)
@@ -304,6 +313,7 @@ func matches(q *chatkernel.Query, x *chatkernel.Index) bool {
 		(q.Owner == "" || q.Owner == x.Owner) &&
 		(q.Queue == "" || q.Queue == x.Queue) &&
 		(q.Engaged == "" || slices.Contains(x.Engaged, q.Engaged)) &&
+		(!q.Seeking || len(x.Seeking) > 0) &&
 		(q.Working == "" || q.Working == x.Owner || slices.Contains(x.Consults, q.Working) ||
 			slices.Contains(x.Invited, q.Working) || slices.Contains(x.Attached, q.Working)) &&
 		(len(q.Phases) == 0 || slices.Contains(q.Phases, x.Phase))

@@ -23,7 +23,7 @@ func appendSummary(b []byte, x *chatkernel.Index) []byte {
 	for _, s := range [...]string{x.Phase, x.Contact, x.Owner, x.Queue} {
 		b = appendString(b, s)
 	}
-	for _, list := range [...][]string{x.Engaged, x.Consults, x.Invited, x.Attached} {
+	for _, list := range [...][]string{x.Engaged, x.Consults, x.Invited, x.Attached, x.Seeking} {
 		b = binary.AppendUvarint(b, uint64(len(list)))
 		for _, s := range list {
 			b = appendString(b, s)
@@ -49,7 +49,7 @@ func unpack(summary string) chatkernel.Index {
 	for _, s := range [...]*string{&x.Phase, &x.Contact, &x.Owner, &x.Queue} {
 		*s = r.string()
 	}
-	for _, list := range [...]*[]string{&x.Engaged, &x.Consults, &x.Invited, &x.Attached} {
+	for _, list := range [...]*[]string{&x.Engaged, &x.Consults, &x.Invited, &x.Attached, &x.Seeking} {
 		if n := r.uvarint(); n > 0 {
 			*list = make([]string, n)
 			for i := range *list {

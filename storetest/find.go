@@ -52,6 +52,7 @@ func f01EveryField(s *suite) {
 		Started: epochStart, Ended: epochStart.Add(time.Hour + time.Microsecond),
 		Engaged: []string{"agent:maría", "agent:b,c", "agent:{d}", `agent:"e"`, "agent:\\", "agent:"}, Consults: []string{"agent:x", "agent:y"},
 		Invited: []string{"agent:👋🏽"}, Attached: []string{"agent:maría", "agent:null"},
+		Seeking: []string{"skill:Öl/3", "group:x, y"},
 	}
 	c := commit("full", 0, 3)
 	c.Index, c.Wake = &full, epochStart.Add(2*time.Hour)
@@ -78,8 +79,8 @@ func f01EveryField(s *suite) {
 
 func f02Conditions(s *suite) {
 	day := func(n int) time.Time { return epochStart.AddDate(0, 0, n) }
-	s.summarise(s.a, "1", 0, chatkernel.Index{Phase: "waiting", Contact: "pat", Queue: "billing", Started: day(1), Invited: []string{"ben"}})
-	s.summarise(s.a, "2", 0, chatkernel.Index{Phase: "active", Contact: "pat", Owner: "ada", Queue: "billing", Started: day(2), Engaged: []string{"ben", "ada"}, Attached: []string{"ada", "sam"}})
+	s.summarise(s.a, "1", 0, chatkernel.Index{Phase: "waiting", Contact: "pat", Queue: "billing", Started: day(1), Invited: []string{"ben"}, Seeking: []string{"billing"}})
+	s.summarise(s.a, "2", 0, chatkernel.Index{Phase: "active", Contact: "pat", Owner: "ada", Queue: "billing", Started: day(2), Engaged: []string{"ben", "ada"}, Attached: []string{"ada", "sam"}, Seeking: []string{"sales", "spanish"}})
 	s.summarise(s.a, "3", 0, chatkernel.Index{Phase: "ended", Contact: "kim", Owner: "ben", Started: day(3), Engaged: []string{"ben"}, Consults: []string{"ada"}})
 	s.summarise(s.a, "4", 0, chatkernel.Index{Phase: "done", Contact: "pa", Owner: "", Queue: "Billing", Started: day(4), Engaged: []string{"ada", "be"}})
 	type q = chatkernel.Query
@@ -100,6 +101,9 @@ func f02Conditions(s *suite) {
 	s.finds(q{Phases: []string{"active", "active"}}, "2")
 	s.finds(q{Phases: []string{}}, "4", "3", "2", "1")
 	s.finds(q{Phases: []string{"nothing"}})
+	s.finds(q{Seeking: true}, "2", "1")
+	s.finds(q{Seeking: true, Phases: []string{"waiting", "done"}}, "1")
+	s.finds(q{Seeking: true, Owner: "ada", Contact: "pat"}, "2")
 	s.finds(q{Since: day(2)}, "4", "3", "2")
 	s.finds(q{Since: day(2).Add(time.Microsecond)}, "4", "3")
 	s.finds(q{Until: day(3)}, "2", "1")
@@ -214,23 +218,29 @@ func f05Follows(s *suite) {
 	x := chatkernel.Index{Phase: "waiting", Contact: "unknown", Started: epochStart, Invited: []string{"ada", "ben"}}
 	s.summarise(s.a, "s", 0, x)
 	s.finds(chatkernel.Query{Working: "ben"}, "s")
-	x.Phase, x.Owner, x.Invited, x.Engaged, x.Attached = "active", "ada", nil, []string{"ada"}, []string{"ada"}
+	s.finds(chatkernel.Query{Seeking: true})
+	x.Seeking = []string{"sales"}
 	s.summarise(s.z, "s", 1, x)
+	s.finds(chatkernel.Query{Seeking: true}, "s")
+	x.Seeking = nil
+	x.Phase, x.Owner, x.Invited, x.Engaged, x.Attached = "active", "ada", nil, []string{"ada"}, []string{"ada"}
+	s.summarise(s.z, "s", 2, x)
 	s.finds(chatkernel.Query{Working: "ben"})
+	s.finds(chatkernel.Query{Seeking: true})
 	s.finds(chatkernel.Query{Working: "ada"}, "s")
 	s.finds(chatkernel.Query{Phases: []string{"waiting"}})
 	x.Contact, x.Started = "pat", epochStart.Add(-time.Hour)
-	s.summarise(s.a, "s", 2, x)
+	s.summarise(s.a, "s", 3, x)
 	s.finds(chatkernel.Query{Contact: "unknown"})
 	s.finds(chatkernel.Query{Contact: "pat"}, "s")
 	s.finds(chatkernel.Query{Since: epochStart})
 	x.Phase, x.Owner, x.Attached, x.Ended = "done", "", nil, epochStart
-	s.summarise(s.z, "s", 3, x)
+	s.summarise(s.z, "s", 4, x)
 	s.finds(chatkernel.Query{Working: "ada"})
 	s.finds(chatkernel.Query{Owner: "ada"})
 	s.finds(chatkernel.Query{Engaged: "ada", Phases: []string{"done"}}, "s")
-	if got := s.find(s.a, chatkernel.Query{}); len(got) != 1 || got[0].Head != 4 || !sameIndex(got[0].Index, x) {
-		s.Fatalf("after four commits: %+v", got)
+	if got := s.find(s.a, chatkernel.Query{}); len(got) != 1 || got[0].Head != 5 || !sameIndex(got[0].Index, x) {
+		s.Fatalf("after five commits: %+v", got)
 	}
 }
 
@@ -255,7 +265,7 @@ func f06AnyQuery(s *suite) {
 		e.Index = chatkernel.Index{
 			Phase: some("waiting", "active", "ended", "done"), Contact: some("pat", "kim", "lee"), Owner: some("", "ada", "ben"),
 			Queue: some("", "billing", "sales"), Priority: r.IntN(3), Started: when(),
-			Engaged: list(), Consults: list(), Invited: list(), Attached: list(),
+			Engaged: list(), Consults: list(), Invited: list(), Attached: list(), Seeking: list(),
 		}
 		st := s.a
 		if i%2 == 1 {
@@ -268,7 +278,7 @@ func f06AnyQuery(s *suite) {
 	for range 300 {
 		var q chatkernel.Query
 		for n := r.IntN(3); n >= 0; n-- {
-			switch r.IntN(9) {
+			switch r.IntN(10) {
 			case 0:
 				q.Contact = some("pat", "kim", "nobody")
 			case 1:
@@ -286,6 +296,8 @@ func f06AnyQuery(s *suite) {
 			case 7:
 				q.Until = when()
 			case 8:
+				q.Seeking = true
+			case 9:
 				q.After = &chatkernel.Entry{Stream: fmt.Sprint("stream ", r.IntN(60)), Index: chatkernel.Index{Started: when()}}
 			}
 		}
@@ -313,7 +325,7 @@ func expected(model map[string]chatkernel.Entry, q chatkernel.Query) (want []cha
 		if (q.Contact == "" || x.Contact == q.Contact) && (q.Owner == "" || x.Owner == q.Owner) && (q.Queue == "" || x.Queue == q.Queue) &&
 			(q.Engaged == "" || slices.Contains(x.Engaged, q.Engaged)) &&
 			(q.Working == "" || slices.Contains(slices.Concat(x.Consults, x.Invited, x.Attached, []string{x.Owner}), q.Working)) &&
-			(len(q.Phases) == 0 || slices.Contains(q.Phases, x.Phase)) &&
+			(len(q.Phases) == 0 || slices.Contains(q.Phases, x.Phase)) && (!q.Seeking || len(x.Seeking) > 0) &&
 			(q.Since.IsZero() || !x.Started.Before(q.Since)) && (q.Until.IsZero() || x.Started.Before(q.Until)) &&
 			(q.After == nil || order(*q.After, e) < 0) {
 			want = append(want, e)
