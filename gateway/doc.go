@@ -162,6 +162,8 @@
 // A transcript.Entry is
 //
 //	{"position", "public", "at", "kind", "from":{"colour","name","role"}, "own", "text",
+//	 "segments":[{"source", "link":{"start","end","kind","href","text","tooltip","level",
+//	                                "findings":[{"code","sentence"}]}}],
 //	 "about":{"colour","name","role"}, "audience", "consultation", "data":{"event", …}}
 //
 // kind is "message", "automatic", "file", "link", "join", "leave", "watch",
@@ -172,6 +174,13 @@
 // event's name and fields for clients that word themselves, "file" and "url"
 // among them. An entry that everyone sees has been read by the contact when its
 // public number is not greater than the header's contactRead (MSG-2).
+//
+// segments are there where [Options.Links] is set and the text holds a link, and
+// say the same as text: a client draws a segment's source as words and, where it
+// has a link, as a link to href, with tooltip as its tooltip (URL-1, URL-2). kind is
+// "web", "mail" or "phone". level is "ok", "suspicious" (it works, and a person
+// should see the findings before) or "blocked" (text only: there is no href). See
+// package urlsafe.
 //
 // While there is nothing to send, a comment goes out every [Options.Heartbeat].
 // A reader that does not take what it gets within [Options.WriteTimeout] is cut

@@ -15,7 +15,9 @@ import (
 
 	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/gateway"
+	"github.com/chatkernel/chatkernel/interaction"
 	"github.com/chatkernel/chatkernel/memstore"
+	"github.com/chatkernel/chatkernel/urlsafe"
 	"github.com/stretchr/testify/require"
 )
 
@@ -111,6 +113,36 @@ func TestDESK_1_gateway_header_comes_when_it_changed_and_only_then(t *testing.T)
 	s.does(maria, id, "say", say("end"))
 	for _, e := range f.untilText("end") {
 		require.NotEqual(t, "header", e.name)
+	}
+}
+
+// With links a browser is told where they lead; without, the texts are all.
+func TestURL_1_gateway_entries_have_segments(t *testing.T) {
+	const text = "Is http://bank.example@evil.example/ yours?"
+	for _, links := range []*urlsafe.Links{nil, urlsafe.New(nil)} {
+		s := newSite(t, setup{options: gateway.Options{Links: links}})
+		id := s.active(policy())
+		s.does(pat, id, "say", say(text))
+		for _, who := range []interaction.PartyID{pat, maria} {
+			events := s.open(who, "/interactions/"+id+"/feed", "").untilText(text)
+			body := events[len(events)-1].body
+			if links == nil {
+				require.NotContains(t, body, "segments")
+				continue
+			}
+			segments := body["segments"].([]any)
+			require.Len(t, segments, 3)
+			require.Equal(t, map[string]any{"source": "Is "}, segments[0])
+			require.Equal(t, "http://bank.example@evil.example/", segments[1].(map[string]any)["source"])
+			link := segments[1].(map[string]any)["link"].(map[string]any)
+			require.Equal(t, "web", link["kind"])
+			require.Equal(t, "http://evil.example/", link["href"])
+			require.Equal(t, "http://evil.example/", link["tooltip"])
+			require.Equal(t, "suspicious", link["level"])
+			finding := link["findings"].([]any)[0].(map[string]any)
+			require.Equal(t, "user-name", finding["code"])
+			require.NotEmpty(t, finding["sentence"])
+		}
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/interaction"
 	"github.com/chatkernel/chatkernel/transcript"
+	"github.com/chatkernel/chatkernel/urlsafe"
 )
 
 // A Caller is who a request is from.
@@ -39,6 +40,9 @@ type Options struct {
 	// Words are the language of system lines and reasons; nil goes by the
 	// request's Accept-Language as far as package transcript has it.
 	Words func(*http.Request, Caller) transcript.Words
+	// Links find and judge the addresses in what people write, so that entries
+	// have segments (URL-1); nil sends texts only.
+	Links *urlsafe.Links
 	// Problem may change what a refusal says, for errors that the host's own
 	// gates give. p is what would be said.
 	Problem func(caller Caller, err error, p Problem) Problem
@@ -264,7 +268,7 @@ func (g *Gateway) enter(w http.ResponseWriter, r *http.Request, rt *route) (Call
 
 // view is how the caller looks at an interaction.
 func (g *Gateway) view(r *http.Request, caller Caller, s *interaction.State) transcript.View {
-	return transcript.View{State: s, Viewer: interaction.Viewer{ID: caller.ID}, Words: g.words(r, caller)}
+	return transcript.View{State: s, Viewer: interaction.Viewer{ID: caller.ID}, Words: g.words(r, caller), Links: g.opt.Links}
 }
 
 func (g *Gateway) words(r *http.Request, caller Caller) transcript.Words {

@@ -13,6 +13,7 @@ import (
 
 	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/interaction"
+	"github.com/chatkernel/chatkernel/routing"
 )
 
 // A Problem is a refusal as the client gets it (RFC 9457).
@@ -95,6 +96,11 @@ var known = []struct {
 	title  string
 }{
 	{chatkernel.ErrUnknownOutcome, 503, "unknown-outcome", time.Second, "it is not known whether the command took effect; send it again with the same key"},
+	{routing.ErrUnknownTarget, 422, "unknown-target", 0, "there is no such target"},
+	{routing.ErrMedium, 422, "medium", 0, "nobody of the target is allowed the medium"},
+	{routing.ErrUnavailable, 409, "unavailable", 0, "the agent is not ready"},
+	{routing.ErrFull, 409, "full", 0, "the agent has no capacity left"},
+	{routing.ErrClosed, 409, "queue-closed", 0, "the queue is closed now"},
 	{chatkernel.ErrGate, 422, "gate", 0, "the command was refused by a check"},
 	{chatkernel.ErrStore, 503, "store", 2 * time.Second, "the store does not work; nothing changed"},
 	{chatkernel.ErrBusy, 503, "busy", time.Second, "too many changes at once; nothing changed"},

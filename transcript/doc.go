@@ -2,8 +2,9 @@
 // shows: entries that are ready to draw, a header for the chat as a whole, and
 // a plain text to copy (DESK-6).
 //
-// A [View] joins a snapshot of the interaction, a viewer, and the words of the
-// viewer's language. [View.Entry] makes an entry from each record that the
+// A [View] joins a snapshot of the interaction, a viewer, the words of the
+// viewer's language, and, where the host wants links to be judged, its
+// [urlsafe.Links]. [View.Entry] makes an entry from each record that the
 // kernel showed; [View.Header] says how the chat stands. Nothing is kept: the
 // functions give the same for the same input and may be called by many
 // goroutines at once.

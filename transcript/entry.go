@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/chatkernel/chatkernel/interaction"
+	"github.com/chatkernel/chatkernel/urlsafe"
 )
 
 // An Entry is one line of a transcript as one viewer sees it.
@@ -21,9 +22,16 @@ type Entry struct {
 	Own    bool      `json:"own,omitempty"`
 	// Text is a message as it was written, or a sentence in the viewer's
 	// language. It is plain text, never markup.
-	Text     string `json:"text,omitempty"`
-	About    *Who   `json:"about,omitempty"` // the party it is about, where there is one
-	Audience string `json:"audience"`        // "everyone", "internal", "consultation" or "supervisors"
+	Text string `json:"text,omitempty"`
+	// Segments are Text in parts: words, and the links, e-mail addresses and
+	// phone numbers in it, each with its actual address and what was found about
+	// it (URL-1, URL-2, URL-4). Their sources one after the other are Text. It is
+	// nil where there is no link, where the view has no [View.Links], and for
+	// sentences of the library: only messages, automatic messages and pushed
+	// pages have any.
+	Segments []urlsafe.Segment `json:"segments,omitempty"`
+	About    *Who              `json:"about,omitempty"` // the party it is about, where there is one
+	Audience string            `json:"audience"`        // "everyone", "internal", "consultation" or "supervisors"
 	// Consultation is which one it belongs to, empty for none.
 	Consultation string `json:"consultation,omitempty"`
 	// Data is for programs that word themselves.
@@ -156,14 +164,16 @@ func (v *View) tell(e *Entry, event interaction.Event) {
 	d := &e.Data
 	switch ev := event.(type) {
 	case *interaction.Said:
-		e.Kind, e.Text = Message, ev.Text
+		e.Kind, e.Text, e.Segments = Message, ev.Text, v.segments(ev.Text)
 	case *interaction.Announced:
 		e.Kind, e.Text, d.Message = Automatic, ev.Text, word(ev.Message)
 		if e.Text == "" {
 			e.Text = v.say(e, Term("announced/"+d.Message), "", "")
 		}
+		e.Segments = v.segments(e.Text)
 	case *interaction.URLPushed:
 		e.Kind, e.Text, d.URL = Link, ev.Text, ev.URL
+		e.Segments = v.pushed(ev.Text, ev.URL)
 	case *interaction.FileSent:
 		e.Kind, d.File = File, fileData(&ev.File)
 		e.Text = v.say(e, Term("file/"+d.File.Verdict), ev.File.Name, ev.File.Reason)
@@ -313,6 +323,10 @@ func (v *View) say(e *Entry, t Term, what, reason string) string {
 	}
 	text := strings.TrimRight(v.Words.Text(t, v.name(e.From), v.name(about), what), " ")
 	if reason != "" {
+		// A router's reasons are known sentences; a person's are said as they are.
+		if known, ok := v.Words[Term("reason/"+reason)]; ok {
+			reason = known
+		}
 		text += " " + v.Words.Text("reason", "", "", reason)
 	}
 	return text

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/chatkernel/chatkernel/interaction"
+	"github.com/chatkernel/chatkernel/urlsafe"
 )
 
 // A View is one viewer's look at an interaction.
@@ -15,6 +16,9 @@ type View struct {
 	Viewer interaction.Viewer
 	// Words are the language of system lines and reasons; nil is English.
 	Words Words
+	// Links find and judge the addresses in what people write, by the host's
+	// policy (URL-1); nil leaves [Entry.Segments] empty.
+	Links *urlsafe.Links
 }
 
 // A Who is how the viewer sees a party.
