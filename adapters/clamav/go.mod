@@ -1,0 +1,18 @@
+module github.com/chatkernel/chatkernel/adapters/clamav
+
+go 1.26.0
+
+require (
+	github.com/chatkernel/chatkernel v0.0.0
+	github.com/stretchr/testify v1.12.1
+)
+
+require (
+	github.com/gabriel-vasile/mimetype v1.4.16 // indirect
+	github.com/rivo/uniseg v0.4.7 // indirect
+	go.yaml.in/yaml/v3 v3.0.5 // indirect
+	golang.org/x/image v0.47.0 // indirect
+	golang.org/x/text v0.43.0 // indirect
+)
+
+replace github.com/chatkernel/chatkernel => ../../
