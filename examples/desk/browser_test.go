@@ -6,16 +6,21 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/require"
 
+	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/interaction"
 )
 
@@ -42,9 +47,7 @@ func TestCONS_7_browser_consultation_becomes_transfer(t *testing.T) {
 	maria.waits(`document.querySelector(".bubble.own .read.yes")`) // and knows that Pat has read it
 
 	maria.click("Consult")
-	maria.waits(`document.querySelector("dialog input[value='agent:ben']:not(:disabled)")`)
-	maria.does(`document.querySelector("dialog input[value='agent:ben']").click()`)
-	maria.does(`document.querySelector("dialog [type=submit]").click()`)
+	maria.chooses("be", "agent:ben")
 	ben.sees("Asks for your advice")
 	ben.click("Accept")
 	maria.sees("Pat Winter cannot see this")
@@ -95,6 +98,142 @@ func TestCONS_7_browser_consultation_becomes_transfer(t *testing.T) {
 	for _, word := range []string{question, answer, "onsult"} {
 		require.NotContains(t, line, word)
 	}
+}
+
+// Routing as people see it: a queue by what it is about, somebody who is not
+// ready and says why, a transfer to a group and to a queue through the team
+// communicator, a reason when it fails, and the supervisor's page.
+func TestROUTE_6_browser_team_communicator(t *testing.T) {
+	browser := openBrowser(t)
+	base, d := openDesk(t)
+	maria := browser.tab(t, base+"/agent?as=agent:maria")
+	maria.sees("0 of 3 chats")
+	ben := browser.tab(t, base+"/agent?as=agent:ben")
+	ben.sees("0 of 3 chats")
+	chloe := browser.tab(t, base+"/agent?as=agent:chloe")
+	chloe.sees("0 of 3 chats")
+	ben.does(`document.getElementById("ready").click()`)
+	ben.waits(`!document.getElementById("why").hidden`)
+	ben.does(`const why = document.getElementById("why"); why.value = "lunch"; why.dispatchEvent(new Event("change"))`)
+	require.Eventually(t, func() bool {
+		a, err := d.team.Agent(t.Context(), "agent:ben")
+		return err == nil && a.Reason == "lunch"
+	}, 10*time.Second, 20*time.Millisecond)
+
+	pat := browser.tab(t, base+"/contact?open")
+	pat.waits(`document.getElementById("about").checkVisibility()`)
+	pat.does(`document.getElementById("about").value = "sales"`)
+	pat.click("Start chat")
+	chloe.sees("New chat") // not Maria, who came first and is in billing
+	chloe.click("Accept")
+	chloe.sees("1 of 3 chats")
+
+	// Nobody is taken by surprise: who cannot be asked says why.
+	chloe.click("Consult")
+	chloe.waits(`document.querySelector("[data-target='agent:ben'][aria-disabled=true]")?.innerText.includes("lunch")`)
+	chloe.waits(`document.querySelector("[data-target='agent:chloe']")?.innerText.includes("you")`)
+	chloe.does(`document.querySelector("[data-target='group:billing'] .star").click()`)
+	chloe.waits(`document.querySelector("[data-target='group:billing'] .star.marked")`)
+	chloe.shot(t, "communicator")
+
+	// By the keyboard: the arrows go to everybody, also to who cannot be asked, and
+	// say why not; Enter takes the first who can, and Escape closes.
+	finder := `document.querySelector("dialog input[type=search]")`
+	press := func(key string) {
+		chloe.does(finder + `.dispatchEvent(new KeyboardEvent("keydown", { key: "` + key + `", bubbles: true, cancelable: true }))`)
+	}
+	chloe.does(finder + `.value = "ben"; ` + finder + `.dispatchEvent(new Event("input"))`)
+	chloe.waits(`document.querySelectorAll("dialog [role=option]").length === 1`)
+	press("ArrowDown")
+	chloe.sees("Ben is not ready (lunch).")
+	chloe.waits(finder + `.getAttribute("aria-activedescendant") === "finder-agent:ben"`)
+	chloe.waits(`document.querySelector("dialog [type=submit]:disabled")`)
+	chloe.does(finder + `.value = "mar"; ` + finder + `.dispatchEvent(new Event("input"))`)
+	chloe.waits(`document.querySelector("[data-target='agent:maria']")`)
+	press("Enter")
+	chloe.sees("Maria will be asked.")
+	chloe.does(`document.querySelector("dialog [value=transfer]").click()`)
+	chloe.sees("Maria will be asked to take over.")
+	chloe.waits(`document.querySelector("dialog [value=voice]:disabled")`) // the demo has no telephone
+	for _, kind := range []input.DispatchKeyEventType{input.DispatchKeyEventTypeKeyDown, input.DispatchKeyEventTypeKeyUp} {
+		_, err := chromedp.Call(chloe.ctx, input.DispatchKeyEvent, input.DispatchKeyEventParams{
+			Type: kind, Key: "Escape", Code: "Escape", WindowsVirtualKeyCode: 27,
+		})
+		require.NoError(t, err)
+	}
+	chloe.waits(`!document.querySelector("dialog")`)
+
+	chloe.click("Transfer")
+	chloe.chooses("bil", "group:billing")
+	maria.sees("Transfer")
+	maria.click("Decline")
+	chloe.sees("Nobody in Billing accepted.")
+
+	chloe.waits(`!document.querySelector("dialog")`)
+	chloe.click("Transfer")
+	chloe.does(`const only = document.querySelector("dialog select"); only.value = "recents"; only.dispatchEvent(new Event("change"))`)
+	chloe.waits(`[...document.querySelectorAll("dialog [role=option]")].map((e) => e.dataset.target).join() === "group:billing"`)
+	chloe.click("Cancel")
+
+	sam := browser.tab(t, base+"/supervisor")
+	sam.sees("1 free of 1 ready")
+	sam.sees("1 of 3 chats")
+	sam.shot(t, "supervisor")
+
+	chloe.click("Transfer")
+	chloe.chooses("bil", "queue:billing")
+	maria.sees("Transfer")
+	maria.click("Decline")
+	sam.sees("1 waiting") // a queue waits
+	maria.does(`document.getElementById("ready").click()`)
+	maria.waits(`!document.getElementById("why").hidden`)
+	maria.does(`document.getElementById("ready").click()`)
+	maria.sees("Transfer")
+	maria.shot(t, "asked")
+	maria.click("Accept")
+	pat.sees("You are talking to Maria")
+	chloe.sees("0 of 3 chats")
+	maria.shot(t, "desktop")
+}
+
+// Several chats at once: each keeps what was begun to be written, and where its
+// reader was.
+func TestROUTE_8_browser_several_chats_at_once(t *testing.T) {
+	browser := openBrowser(t)
+	base, d := openDesk(t)
+	maria := browser.tab(t, base+"/agent?as=agent:maria")
+	maria.sees("0 of 3 chats")
+	for i := range 2 {
+		id := "chat-" + string(rune('a'+i))
+		who := interaction.PartyID("contact:" + id)
+		do := func(by interaction.PartyID, cmd interaction.Command) {
+			_, err := d.kernel.Do(t.Context(), id, chatkernel.By(by, ""), cmd)
+			require.NoError(t, err)
+		}
+		do(who, interaction.Start{Contact: interaction.Person{ID: who, Name: "Pat " + id}, Target: "queue:billing"})
+		maria.click("Accept")
+		maria.sees("Pat " + id)
+		maria.waits(`document.querySelectorAll("#chats .chat").length === ` + strconv.Itoa(i+1))
+		do(who, interaction.Say{Text: strings.Repeat("line\n", 60) + "last line"})
+	}
+	maria.sees("2 of 3 chats")
+	const inView = `[...document.querySelectorAll(".pane")].find((e) => e.checkVisibility())`
+	turnTo := func(id string) {
+		maria.does(`[...document.querySelectorAll("#chats .chat")].find((e) => e.innerText.includes("Pat ` + id + `")).click()`)
+		maria.waits(inView + `?.querySelector("h2").textContent === "Pat ` + id + `"`)
+		maria.waits(inView + `.innerText.includes("last line")`)
+	}
+	turnTo("chat-a")
+	maria.does(`{ const box = ` + inView + `.querySelector("textarea"); box.value = "Dear Pat"; box.dispatchEvent(new Event("input")); }`)
+	maria.does(inView + `.querySelector(".scroll").scrollTop = 40`)
+	maria.waits(`(requestAnimationFrame(() => requestAnimationFrame(() => { window.noticed = true; })), window.noticed)`)
+	turnTo("chat-b")
+	maria.waits(inView + `.querySelector("textarea").value === ""`)
+	maria.waits(`((s) => s.scrollHeight - s.scrollTop - s.clientHeight < 2)(` + inView + `.querySelector(".scroll"))`)
+	turnTo("chat-a")
+	maria.waits(inView + `.querySelector("textarea").value === "Dear Pat"`)
+	maria.waits(inView + `.querySelector(".scroll").scrollTop === 40`)
+	maria.shot(t, "several")
 }
 
 // All languages have all texts.
@@ -246,6 +385,32 @@ func (p *tab) writes(place, text string) {
 	p.waits(box)
 	p.does(`{ const box = ` + box + `; box.value = "` + text + `"; box.dispatchEvent(new Event("input")); box.form.requestSubmit(); }`)
 	p.waits(`[...document.querySelectorAll("` + place + ` .lines .bubble.own")].some((e) => e.innerText.includes("` + text + `"))`)
+}
+
+// chooses finds a target in the team communicator and asks it.
+func (p *tab) chooses(text, target string) {
+	p.t.Helper()
+	line := `document.querySelector("[data-target='` + target + `']:not([aria-disabled=true])")`
+	p.waits(`document.querySelector("dialog input[type=search]")`)
+	p.does(`{ const box = document.querySelector("dialog input[type=search]"); box.value = "` + text + `"; box.dispatchEvent(new Event("input")); }`)
+	p.waits(line)
+	p.does(line + ".click()")
+	p.waits(`document.querySelector("dialog [type=submit]:not(:disabled)")`)
+	p.does(`document.querySelector("dialog [type=submit]").click()`)
+	p.waits(`!document.querySelector("dialog")`)
+}
+
+// shot takes a picture of the page into the folder that DESK_SHOTS names, for
+// whoever wants to look.
+func (p *tab) shot(t *testing.T, name string) {
+	t.Helper()
+	folder := os.Getenv("DESK_SHOTS")
+	if folder == "" {
+		return
+	}
+	picture, err := chromedp.Run(p.ctx, chromedp.CaptureScreenshot())
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(filepath.Join(folder, name+".png"), picture, 0o644))
 }
 
 // transcripts is all that stands in the page's transcripts.

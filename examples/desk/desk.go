@@ -7,12 +7,15 @@ import (
 	"io/fs"
 	"log"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/gateway"
 	"github.com/chatkernel/chatkernel/interaction"
 	"github.com/chatkernel/chatkernel/memstore"
+	"github.com/chatkernel/chatkernel/routing"
+	"github.com/chatkernel/chatkernel/urlsafe"
 )
 
 //go:embed web
@@ -24,8 +27,12 @@ type desk struct {
 	store   *memstore.Store
 	kernel  *chatkernel.Kernel
 	gateway *gateway.Gateway
+	router  *routing.Router
 	logins  *logins
 	team    *team
+	book    *routing.Book // of the team, for search
+	pages   *pages
+	close   context.CancelFunc
 }
 
 func newDesk() (*desk, error) {
@@ -33,18 +40,31 @@ func newDesk() (*desk, error) {
 	if err := policy.Validate(); err != nil {
 		return nil, err
 	}
-	d := &desk{store: memstore.New(nil), logins: newLogins(), team: newTeam()}
+	team, err := newTeam()
+	if err != nil {
+		return nil, err
+	}
+	links := urlsafe.New(&linkPolicy)
+	d := &desk{store: memstore.New(nil), logins: newLogins(), team: team, pages: newPages(links)}
+	if d.router, err = routing.New(d.store, team, &routing.Options{Queues: queues, Strategy: firstOfTheList}); err != nil {
+		return nil, err
+	}
+	var ctx context.Context
+	ctx, d.close = context.WithCancel(context.Background())
+	if d.book, err = routing.OpenBook(ctx, team, &routing.BookOptions{Queues: queues, Favourites: &team.favourites, Used: d.router.Used}); err != nil {
+		return nil, err
+	}
 	d.kernel = chatkernel.New(d.store, memstore.NewTransport(), &chatkernel.Options{
 		Policy: &policy,
-		Gates:  chatkernel.Gates{URL: pushable},
+		Gates:  chatkernel.Gates{URL: d.pages.push, Target: d.invite},
 	})
-	var err error
-	d.gateway, err = gateway.New(d.kernel, d.logins.authenticate, &gateway.Options{Start: begin})
+	d.gateway, err = gateway.New(d.kernel, d.logins.authenticate, &gateway.Options{Start: begin, Links: links, Problem: refusal})
 	return d, err
 }
 
 // Close ends all feeds.
 func (d *desk) Close() error {
+	d.close()
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	return errors.Join(d.gateway.Close(ctx), d.kernel.Close())
@@ -53,17 +73,29 @@ func (d *desk) Close() error {
 // work is what goes on without a request: the kernel's deadlines, and the
 // offers. It ends with the context.
 func (d *desk) work(ctx context.Context) {
-	go d.offerChats(ctx)
-	if err := d.kernel.Run(ctx); err != nil && ctx.Err() == nil {
-		log.Print("desk: ", err)
+	var all sync.WaitGroup
+	for _, run := range []func() error{
+		func() error { return d.kernel.Run(ctx) },
+		func() error { return d.router.Run(ctx, d.kernel) },
+	} {
+		all.Go(func() {
+			if err := run(); err != nil && ctx.Err() == nil {
+				log.Print("desk: ", err)
+			}
+		})
 	}
+	all.Wait()
 }
 
 // begin is what the shop adds to a chat that a customer asks for: where it
 // shall go, and what the shop knows already.
-func begin(_ *http.Request, _ gateway.Caller, start *gateway.Start) error {
+func begin(r *http.Request, _ gateway.Caller, start *gateway.Start) error {
 	start.Channel = "chat"
-	start.Target = "queue:service"
+	// The customer says what it is about, and the shop which queue that is.
+	start.Target = "queue:billing"
+	if r.URL.Query().Get("about") == "sales" {
+		start.Target = "queue:sales"
+	}
 	start.CaseData = []interaction.Field{
 		{Key: "Order", Value: interaction.Value{Text: "48213"}},
 		{Key: "Amount", Value: interaction.Value{Text: "253.00 EUR"}},
@@ -78,10 +110,13 @@ func (d *desk) handler() http.Handler {
 
 	mux.HandleFunc("GET /login", d.listPeople)
 	mux.HandleFunc("POST /login", d.login)
-	mux.HandleFunc("GET /demo/team", d.serveTeam)
+	mux.HandleFunc("GET /demo/find", d.serveFind)
+	mux.HandleFunc("POST /demo/favourite", d.serveFavourite)
 	mux.HandleFunc("GET /demo/me", d.serveMe)
 	mux.HandleFunc("POST /demo/ready", d.serveReady)
-	mux.HandleFunc("GET /demo/chats", d.serveChats)
+	mux.HandleFunc("GET /demo/overview", d.serveOverview)
+	mux.HandleFunc("POST /demo/push/typed", d.serveTyped)
+	mux.HandleFunc("POST /demo/push/check", d.serveCheck)
 	mux.HandleFunc("GET /demo/log/{id}", d.serveLog)
 
 	files, err := fs.Sub(web, "web")

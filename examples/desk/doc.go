@@ -5,7 +5,7 @@
 // It shows what the library does, and how little a host adds to it. The chats
 // are the kernel's, and browsers reach it through package gateway. What a host
 // brings of its own is small here and stands in a file each: who logs in
-// (login.go), who works (team.go), who is offered a chat (offers.go), which
+// (login.go), who works and which queues there are (team.go, communicator.go), which
 // addresses may be pushed (push.go), and what an administrator would configure
 // (policy.go). The pages are plain HTML, CSS and ES modules in web.
 //

@@ -8,6 +8,9 @@ import (
 	"time"
 )
 
+// lookEvery is how often it looks.
+const lookEvery = 250 * time.Millisecond
+
 // live sends a value as a server-sent event, and again whenever it has changed,
 // until the browser goes. It is for the demo's own lists, which look again and
 // again; the library's feeds are told.

@@ -61,8 +61,8 @@ func (d *desk) login(w http.ResponseWriter, r *http.Request) {
 	}
 	caller := gateway.Caller{ID: interaction.PartyID("contact:" + strings.ToLower(rand.Text()[:12]))}
 	if !who.Contact {
-		p := d.team.person(who.ID)
-		if p == nil {
+		p, err := d.team.Agent(r.Context(), who.ID)
+		if err != nil {
 			http.Error(w, "nobody has this id", http.StatusForbidden)
 			return
 		}
@@ -73,7 +73,16 @@ func (d *desk) login(w http.ResponseWriter, r *http.Request) {
 
 // listPeople is for the page that asks who one is.
 func (d *desk) listPeople(w http.ResponseWriter, _ *http.Request) {
-	answer(w, map[string]any{"people": d.team.people})
+	type person struct {
+		ID     interaction.PartyID `json:"id"`
+		Name   string              `json:"name"`
+		Skills []string            `json:"skills"`
+	}
+	var all []person
+	for _, p := range people {
+		all = append(all, person{p.ID, p.Name, able(&p)})
+	}
+	answer(w, map[string]any{"people": all})
 }
 
 func answer(w http.ResponseWriter, value any) {

@@ -13,6 +13,7 @@ func demoPolicy() interaction.Policy {
 	p.Response = timers.Response{Warn: 15 * time.Second, Late: 30 * time.Second}
 	p.Inactivity = timers.Inactivity{Warn: 4*time.Minute + 15*time.Second, End: 5 * time.Minute}
 	p.NoAnswer = 30 * time.Second
+	p.ReturnAfter = 2 * time.Minute
 	p.ContactGrace = time.Minute
 	p.AfterContact = interaction.StayOpen
 	p.TypingPreview = true

@@ -1,6 +1,8 @@
 package main
 
 import (
+	"cmp"
+	"context"
 	"encoding/json"
 	"net/http"
 	"slices"
@@ -8,86 +10,104 @@ import (
 	"time"
 
 	"github.com/chatkernel/chatkernel/interaction"
+	"github.com/chatkernel/chatkernel/memstore"
+	"github.com/chatkernel/chatkernel/routing"
 )
 
-// A person is somebody who works here.
-type person struct {
-	ID     interaction.PartyID `json:"id"`
-	Name   string              `json:"name"`
-	Skills []string            `json:"skills"`
+// people are those who work here, in the order in which they are asked where
+// nothing else decides.
+var people = []routing.Agent{
+	{ID: "agent:maria", Name: "Maria", Groups: []string{"billing"}, Skills: []routing.Skill{{Name: "spanish", Level: 1}}},
+	{ID: "agent:ben", Name: "Ben", Groups: []string{"billing"}},
+	{ID: "agent:chloe", Name: "Chloe", Groups: []string{"sales"}, Skills: []routing.Skill{{Name: "spanish", Level: 3}}},
+	{ID: "supervisor:sam", Name: "Sam", Groups: []string{"lead"}},
 }
 
-// A team knows who is there and who is ready: what a real host's directory
-// says.
+const capacity = 3 // chats of one person at a time
+
+// queues are where customers wait. Who waits for long is offered to the others
+// as well.
+var queues = []routing.Queue{
+	{
+		Target: "queue:billing", Name: "Billing", Members: []interaction.Target{"group:billing"},
+		Overflow: []routing.Overflow{{After: 45 * time.Second, To: "group:sales"}}, Announce: 20 * time.Second,
+	},
+	{
+		Target: "queue:sales", Name: "Sales", Members: []interaction.Target{"group:sales"},
+		Overflow: []routing.Overflow{{After: 45 * time.Second, To: "group:billing"}}, Announce: 20 * time.Second,
+	},
+}
+
+// firstOfTheList is a strategy of the host's own: who has the least to do, and of
+// those who stands first in the list.
+func firstOfTheList(a, b *routing.Candidate) int {
+	place := func(c *routing.Candidate) int {
+		return slices.IndexFunc(people, func(p routing.Agent) bool { return p.ID == c.Agent })
+	}
+	return cmp.Or(cmp.Compare(a.Used*b.Capacity, b.Used*a.Capacity), cmp.Compare(place(a), place(b)))
+}
+
+// A team is the host's directory: the library's own one in memory, and what the
+// demo adds to it. A person is there as long as a desktop is open.
 type team struct {
-	people []person // in the order in which they are offered chats
+	*routing.Team
+	favourites memstore.Favourites
 
-	mu  sync.Mutex
-	how map[interaction.PartyID]*condition
+	mu       sync.Mutex
+	desktops map[interaction.PartyID]int
+	reasons  map[interaction.PartyID]string // why somebody who left was not ready
 }
 
-// A condition is how somebody is now.
-type condition struct {
-	desktops int       // open ones
-	notReady bool      // does not want new chats
-	since    time.Time // when the person last became available
-}
-
-func (c *condition) state() string {
-	switch {
-	case c.desktops == 0:
-		return "away"
-	case c.notReady:
-		return "busy"
+func newTeam() (*team, error) {
+	all := slices.Clone(people)
+	for i := range all {
+		all[i].Capacity = routing.Capacity{Chat: capacity, Voice: 1}
 	}
-	return "ready"
+	directory, err := routing.NewTeam(all...)
+	return &team{
+		Team: directory, desktops: make(map[interaction.PartyID]int), reasons: make(map[interaction.PartyID]string),
+	}, err
 }
 
-func newTeam() *team {
-	t := &team{
-		people: []person{
-			{"agent:maria", "Maria", []string{"billing"}},
-			{"agent:ben", "Ben", []string{"billing"}},
-			{"agent:chloe", "Chloe", []string{"sales", "spanish"}},
-			{"supervisor:sam", "Sam", []string{"supervisor"}},
-		},
-		how: make(map[interaction.PartyID]*condition),
-	}
-	for _, p := range t.people {
-		t.how[p.ID] = new(condition)
-	}
-	return t
-}
+// leaveAfter is how long a desktop may be gone, as when its page is loaded anew,
+// before its person counts as gone.
+const leaveAfter = 3 * time.Second
 
-func (t *team) person(id interaction.PartyID) *person {
-	if i := slices.IndexFunc(t.people, func(p person) bool { return p.ID == id }); i >= 0 {
-		return &t.people[i]
-	}
-	return nil
-}
-
-// change changes how a person is, and notes when that made them available.
-func (t *team) change(id interaction.PartyID, f func(*condition)) {
+// arrive notes that a desktop is open; leave says that it no longer is. Whoever
+// comes back is as ready as before.
+func (t *team) arrive(id interaction.PartyID) (leave func()) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	c := t.how[id]
-	if c == nil {
+	if t.desktops[id]++; t.desktops[id] == 1 {
+		if a, err := t.Agent(context.Background(), id); err == nil && a.Presence == routing.Offline {
+			if reason, is := t.reasons[id]; is {
+				_ = t.SetPresence(id, routing.NotReady, reason)
+			} else {
+				_ = t.SetPresence(id, routing.Ready, "")
+			}
+		}
+	}
+	return func() {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.desktops[id]--
+		time.AfterFunc(leaveAfter, func() { t.gone(id) })
+	}
+}
+
+// gone makes a person offline who has had no desktop for a while.
+func (t *team) gone(id interaction.PartyID) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	a, err := t.Agent(context.Background(), id)
+	if t.desktops[id] > 0 || err != nil || a.Presence == routing.Offline {
 		return
 	}
-	before := c.state()
-	f(c)
-	if c.state() == "ready" && before != "ready" {
-		c.since = time.Now()
+	delete(t.reasons, id)
+	if a.Presence == routing.NotReady {
+		t.reasons[id] = a.Reason
 	}
-}
-
-func (t *team) condition(id interaction.PartyID) condition {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if c := t.how[id]; c != nil {
-		return *c
-	}
-	return condition{}
+	_ = t.SetPresence(id, routing.Offline, "")
 }
 
 // countDesktops notes who has a desktop open: a desktop follows its work as
@@ -95,62 +115,60 @@ func (t *team) condition(id interaction.PartyID) condition {
 func (d *desk) countDesktops(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if caller, err := d.logins.authenticate(r); err == nil && r.URL.Path == "/work" {
-			d.team.change(caller.ID, func(c *condition) { c.desktops++ })
-			defer d.team.change(caller.ID, func(c *condition) { c.desktops-- })
+			if _, err := d.team.Agent(r.Context(), caller.ID); err == nil {
+				defer d.team.arrive(caller.ID)()
+			}
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// serveTeam lists the people, with how they are and how many chats they have.
-func (d *desk) serveTeam(w http.ResponseWriter, r *http.Request) {
-	if _, err := d.logins.authenticate(r); err != nil {
-		http.Error(w, err.Error(), http.StatusUnauthorized)
-		return
-	}
-	type colleague struct {
-		person
-		State string `json:"state"`
-		Chats int    `json:"chats"`
-	}
-	_, load, err := d.open(r.Context())
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusServiceUnavailable)
-		return
-	}
-	var all []colleague
-	for _, p := range d.team.people {
-		c := d.team.condition(p.ID)
-		all = append(all, colleague{p, c.state(), load[p.ID]})
-	}
-	answer(w, all)
-}
-
-// serveMe tells a desktop, live, whether its person is ready.
+// serveMe tells a desktop, live, how its person is.
 func (d *desk) serveMe(w http.ResponseWriter, r *http.Request) {
-	caller, err := d.logins.authenticate(r)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusUnauthorized)
+	caller, ok := d.staff(w, r)
+	if !ok {
 		return
 	}
 	live(w, r, func() (any, error) {
-		c := d.team.condition(caller.ID)
-		return map[string]bool{"ready": !c.notReady}, nil
+		a, err := d.team.Agent(r.Context(), caller)
+		return map[string]any{
+			"ready": a.Presence == routing.Ready, "reason": a.Reason, "chats": d.router.Used(caller)[interaction.ByChat], "capacity": a.Capacity.Chat,
+		}, err
 	})
 }
 
-// serveReady takes {"ready"} from a desktop.
+// serveReady takes {"ready", "reason"} from a desktop.
 func (d *desk) serveReady(w http.ResponseWriter, r *http.Request) {
-	caller, err := d.logins.authenticate(r)
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusUnauthorized)
+	caller, ok := d.staff(w, r)
+	if !ok {
 		return
 	}
-	var now struct{ Ready bool }
-	if err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1000)).Decode(&now); err != nil {
+	var now struct {
+		Ready  bool
+		Reason string
+	}
+	err := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1000)).Decode(&now)
+	if err == nil && now.Ready {
+		err = d.team.SetPresence(caller, routing.Ready, "")
+	} else if err == nil {
+		err = d.team.SetPresence(caller, routing.NotReady, now.Reason)
+	}
+	if err != nil {
 		http.Error(w, "not a state", http.StatusBadRequest)
 		return
 	}
-	d.team.change(caller.ID, func(c *condition) { c.notReady = !now.Ready })
 	w.WriteHeader(http.StatusNoContent)
+}
+
+// staff is which of the people a request is from; others are refused.
+func (d *desk) staff(w http.ResponseWriter, r *http.Request) (interaction.PartyID, bool) {
+	caller, err := d.logins.authenticate(r)
+	if err == nil {
+		_, err = d.team.Agent(r.Context(), caller.ID)
+	}
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusUnauthorized)
+		return "", false
+	}
+	return caller.ID, true
 }

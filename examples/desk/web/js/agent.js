@@ -2,11 +2,11 @@
 import { Chat } from "./chat.js";
 import { chatList } from "./chat-list.js";
 import { chatPane } from "./chat-pane.js";
-import { api } from "./command.js";
+import { api, post } from "./command.js";
 import { place } from "./connection.js";
 import { h, icon, setText } from "./dom.js";
 import { invitations } from "./invitations.js";
-import { keep, kept, login, logout, me, proof } from "./session.js";
+import { keep, kept, login, logout, me } from "./session.js";
 import { side } from "./side.js";
 import { listen } from "./stream.js";
 import { fill, t } from "./text.js";
@@ -111,7 +111,7 @@ function desk() {
     for (const [key, one] of chats) one.pane.element.hidden = one.side.element.hidden = key !== id;
     const one = chats.get(id);
     if (one) {
-      one.pane.toEnd();
+      one.pane.shown();
       if (eager) one.pane.focus();
       eager = false;
       if (document.hasFocus()) one.chat.look("focus");
@@ -148,17 +148,34 @@ function showSide(is) {
   $("desk").classList.toggle("with-side", is);
 }
 
-// ready says whether new chats may be offered to me. The server may take it
-// back: who does not answer is not ready any more.
+// ready says whether new chats may be offered to me, if not why, and how many I
+// have. The server may take it back: who does not answer is not ready any more.
 function ready() {
   const box = $("ready");
+  const why = $("why");
+  why.append(...Object.entries(t.agent.reasons).map(([value, text]) => h("option", { value }, text)));
   const show = (is) => {
     box.checked = is;
     setText($("ready-word"), is ? t.agent.ready : t.agent.notReady);
+    why.hidden = is;
   };
+  const tell = () => post("/demo/ready", { ready: box.checked, reason: box.checked ? "" : why.value }).catch(() => {});
   box.addEventListener("change", () => {
     show(box.checked);
-    fetch("/demo/ready", { method: "POST", headers: { "Content-Type": "application/json", ...proof() }, body: JSON.stringify({ ready: box.checked }) });
+    tell();
   });
-  listen("/demo/me", { event: (name, data) => show(data.ready) });
+  why.addEventListener("change", tell);
+  listen("/demo/me", {
+    event: (name, data) => {
+      show(data.ready);
+      for (const option of why.options) option.hidden = option.value === "no answer" && data.reason !== option.value; // nobody chooses it
+      if (data.reason in t.agent.reasons) why.value = data.reason;
+      $("unanswered").hidden = data.ready || data.reason !== "no answer";
+      setText($("load"), t.agent.load(data.chats, data.capacity));
+    },
+  });
+  $("ready-again").addEventListener("click", () => {
+    show(true);
+    tell();
+  });
 }

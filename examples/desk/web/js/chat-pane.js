@@ -6,6 +6,7 @@ import { consultations } from "./consultations.js";
 import { h, icon, setText, sync } from "./dom.js";
 import { light, setLight } from "./light.js";
 import { Outbox } from "./outbox.js";
+import { nameOf } from "./team.js";
 import { t } from "./text.js";
 import { toolbar } from "./toolbar.js";
 import { transcript } from "./transcript.js";
@@ -58,18 +59,34 @@ export function chatPane(chat, { tools, wrapUp = () => {}, side }) {
     // What this person asked of others, and can still take back.
     const open = (header.invitations ?? []).filter((i) => i.sent && i.purpose !== "consultation");
     sync(asked, open, (i) => i.id, (i) => h("div", { class: "banner quiet" }, icon(i.purpose === "transfer" ? "transfer" : "conference"),
-      h("span", {}, t.chat.asked[i.purpose](nameAsked(i)), " ", elapsed(i.offeredAt)),
+      h("span", {}, t.chat.asked[i.purpose](asks(i)), " ", elapsed(i.openedAt)),
       chat.may("cancel") && h("button", {
         type: "button", onclick: async () => { try { await chat.command("cancel", { invitation: i.id }); } catch (p) { refused(p); } },
       }, t.dialog.takeBack)));
     asked.hidden = !open.length;
   };
   chat.on("header", update);
+  chat.on("entries", (e) => {
+    // What this person asked and nobody does is said where it cannot be missed.
+    for (const entry of chat.current ? e.detail : []) {
+      const why = failure(chat, entry);
+      if (why) refused({ message: why });
+    }
+  });
   update();
-  return { element, focus: line.focus, toEnd: view.toEnd };
+  return { element, focus: line.focus, shown: view.shown };
 }
 
-const nameAsked = (i) => i.agent || i.target;
+// asks is whom an open request asks: a group, and the one of it whose turn it is.
+const asks = (i) => (/^(agent|supervisor):/.test(i.target) ? i.agent : t.chat.turn(nameOf(i.target), i.agent));
+
+// failure is a sentence on why a request of this person came to nothing, empty
+// for every other entry.
+function failure(chat, { data }) {
+  if (data.event !== "invitation-closed" || !/^(declined|unanswered|exhausted)$/.test(data.why)) return "";
+  const request = chat.entries.find((e) => e.own && e.data.event === "invited" && e.data.invitation === data.invitation);
+  return request ? t.chat.failed(nameOf(request.data.target), data) : "";
+}
 
 // audiences are to whom an agent may write: everyone, and where there are
 // others the team alone, or the owner and its coach.

@@ -21,9 +21,10 @@ export function command(id, kind, fields = {}, key = newKey()) {
   return insist(`${api}/interactions/${encodeURIComponent(id)}/commands/${kind}`, fields, key);
 }
 
-// start begins an interaction and returns { id, position, at }.
-export function start(fields, key) {
-  return insist(`${api}/interactions`, fields, key);
+// start begins an interaction and returns { id, position, at }. What the host
+// wants to know besides goes into the query.
+export function start(fields, key, query = {}) {
+  return insist(`${api}/interactions?${new URLSearchParams(query)}`, fields, key);
 }
 
 // insist posts until there is an answer that will not change.

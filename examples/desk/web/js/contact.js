@@ -46,7 +46,7 @@ $("start").addEventListener("submit", async (event) => {
     const key = kept("starting") ?? newKey();
     keep("starting", key);
     keep("name", $("contact-name").value);
-    const { id } = await start({ subject: $("subject").value, contactName: $("contact-name").value, language }, key);
+    const { id } = await start({ subject: $("subject").value, contactName: $("contact-name").value, language }, key, { about: $("about").value });
     keep("starting", undefined);
     keep("interaction", id);
     talk(id);

@@ -57,6 +57,13 @@ const icons = {
   open: '<path d="M6.5 9.5 13 3M9 3h4v4M11 9.5V13H3V5h3.5"/>',
   fold: '<path d="m4 6 4 4 4-4"/>',
   down: '<path d="M8 3v10M4 9l4 4 4-4"/>',
+  mail: '<rect x="2" y="3.5" width="12" height="9" rx="1"/><path d="m2.5 4.5 5.5 4.5 5.5-4.5"/>',
+  phone: '<path d="M3.5 2.5h2.4l1.2 3-1.6 1.2a8 8 0 0 0 3.8 3.8l1.2-1.6 3 1.2v2.4a1 1 0 0 1-1 1A10.5 10.5 0 0 1 2.5 3.5a1 1 0 0 1 1-1z"/>',
+  warning: '<path d="M8 2.5 14.5 13.5h-13z"/><path d="M8 6.5v3.2M8 11.6v.2"/>',
+  globe: '<circle cx="8" cy="8" r="6"/><path d="M2 8h12M8 2c-4.5 4-4.5 8 0 12M8 2c4.5 4 4.5 8 0 12"/>',
+  clock: '<circle cx="8" cy="8" r="6"/><path d="M8 4.5V8l2.5 1.5"/>',
+  star: '<path d="m8 2 1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5z"/>',
+  queue: '<path d="M2 4h12M2 8h12M2 12h7"/>',
   chat: '<path d="M2 3h12v8H7l-3 2.6V11H2z"/>',
 };
 

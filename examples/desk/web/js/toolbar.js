@@ -2,8 +2,9 @@
 // the library's own rules say (header.allowed), never a guess of the page.
 import { ask } from "./dialog.js";
 import { h, icon, setText } from "./dom.js";
+import { pushURL } from "./push-url.js";
 import { t } from "./text.js";
-import { chooseColleague } from "./team.js";
+import { chooseTarget } from "./team.js";
 import { explain } from "./tip.js";
 
 const tools = {
@@ -12,14 +13,10 @@ const tools = {
     const who = chat.contact?.name ?? "";
     ask({ title: t.end.title(who), say: t.end.say, act: () => chat.command("end") }, h("p", {}, others ? t.end.others : t.end.alone(who)));
   },
-  transfer: (chat) => chooseColleague(chat, "transfer"),
-  conference: (chat) => chooseColleague(chat, "conference"),
-  consult: (chat) => chooseColleague(chat, "consult"),
-  "push-url": (chat) => {
-    const url = h("input", { type: "url", name: "url", required: true, placeholder: "https://", autocomplete: "off", spellcheck: "false" });
-    ask({ title: t.push.title(chat.contact?.name ?? ""), say: t.push.say, act: (form) => chat.command("push-url", { url: form.get("url").trim() }) },
-      h("label", { class: "field" }, h("span", {}, t.push.address), url, h("span", { class: "small soft" }, t.push.hint)));
-  },
+  transfer: (chat) => chooseTarget(chat, "transfer"),
+  conference: (chat) => chooseTarget(chat, "conference"),
+  consult: (chat) => chooseTarget(chat, "consult"),
+  "push-url": pushURL,
   "mark-done": (chat, { wrapUp }) => chat.command("mark-done").catch((problem) => {
     wrapUp();
     throw problem;

@@ -3,6 +3,7 @@
 // left where they are.
 import { h, icon, setText, sync } from "./dom.js";
 import { dayOf, fullTime, hourOf } from "./clock.js";
+import { hostOf, opens, warning, warnings, words } from "./links.js";
 import { t } from "./text.js";
 
 const together = 2 * 60 * 1000; // messages of one person within this time stand as one group
@@ -31,6 +32,7 @@ export function transcript(chat, { consultation = "", outbox, own = true, label 
     scroll.scrollTop = scroll.scrollHeight;
   };
   scroll.addEventListener("scroll", () => {
+    if (!scroll.clientHeight) return; // hidden
     // Only a reader who went up has left the end: that the lines grew, and this
     // is told of it late, is no such thing.
     const near = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 24;
@@ -38,6 +40,12 @@ export function transcript(chat, { consultation = "", outbox, own = true, label 
     top = scroll.scrollTop;
     if (atEnd && unseen) toEnd();
   });
+  // A chat that comes into view again is where its reader left it: browsers
+  // forget it while it is hidden.
+  const shown = () => {
+    if (atEnd) toEnd();
+    else scroll.scrollTop = top;
+  };
   const sized = new ResizeObserver(() => { if (atEnd) scroll.scrollTop = scroll.scrollHeight; });
   sized.observe(scroll);
   sized.observe(scroll.firstChild);
@@ -104,7 +112,7 @@ export function transcript(chat, { consultation = "", outbox, own = true, label 
   });
   if (chat.entries.length) take(chat.entries);
   if (chat.current) lines.setAttribute("aria-live", "polite");
-  return { element, toEnd, outboxChanged, reading: () => atEnd };
+  return { element, toEnd, shown, outboxChanged, reading: () => atEnd };
 }
 
 // worthALine leaves out what other parts of the page show: whom the chat was
@@ -125,7 +133,7 @@ function bubble(entry, above, { own, contactRead }) {
   }
   return h("div", { class: classes.filter(Boolean).join(" "), "data-position": entry.position },
     h("div", { class: "name" }, nameOf(entry), audience(entry)),
-    h("div", { class: "body" }, h("span", { class: "text", dir: "auto" }, entry.kind === "link" ? around(entry) : entry.text), entry.kind === "link" && card(entry), when));
+    h("div", { class: "body" }, said(entry), when));
 }
 
 function mark(circle, yes) {
@@ -152,18 +160,21 @@ function audience(entry) {
   return h("span", { class: "tag aside" }, icon("lock", 12), t.audience[entry.audience] ?? entry.audience);
 }
 
-// around is the wording of a pushed page without its address, which stands on
-// the card below.
-const around = (entry) => entry.text.replace(entry.data?.url ?? "", "").trim();
+// said is what a bubble says: the words with their links, a pushed page as a card,
+// and what is to be known of addresses that are not what they seem.
+function said(entry) {
+  const segments = entry.segments ?? [{ source: entry.text }];
+  const isPage = ({ link }) => entry.kind === "link" && !!link?.href && link.href === entry.data?.url;
+  const page = segments.find(isPage)?.link;
+  const rest = segments.filter((s) => !isPage(s));
+  const text = rest.length ? h("span", { class: "text", dir: "auto" }, words(rest)) : null;
+  return [text, page && card(page), page?.findings && warning(page, { leads: false }), warnings(rest)].flat();
+}
 
 // card is a page that was pushed: always with its actual address.
-function card(entry) {
-  const address = entry.data?.url;
-  if (!address) return null;
-  let host = address;
-  try { host = new URL(address).host; } catch { /* shown as it is */ }
-  return h("a", { class: "card", href: address, target: "_blank", rel: "noopener noreferrer nofollow", title: address },
-    icon("open", 20), h("span", {}, h("b", {}, host), h("span", { class: "small soft" }, address)));
+function card(link) {
+  return h("a", { class: "card", ...opens(link) },
+    icon("open", 20), h("span", {}, h("b", { dir: "auto" }, hostOf(link)), h("span", { class: "small soft address" }, link.tooltip)));
 }
 
 function line(entry) {
