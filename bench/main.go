@@ -88,7 +88,7 @@ func main() {
 
 // comparisons are all that is measured.
 func comparisons() []comparison {
-	return slices.Concat(machine(), folding(), kernel(), feeds(), timing(), memory())
+	return slices.Concat(machine(), folding(), kernel(), feeds(), timing(), memory(), routed(), links())
 }
 
 // A result is one comparison's figures over the passes.
@@ -120,15 +120,23 @@ func report(w io.Writer, all []comparison, results []result, passes int) {
 		if median(r.ratio) > c.most {
 			met = "**no**"
 		}
-		fmt.Fprintf(w, "| %s | %s | %d | %s | %s | %d | %.2f (%.2f–%.2f) | ≤ %.2f | %s |\n",
+		fmt.Fprintf(w, "| %s | %s | %d | %s | %s | %d | %s (%s–%s) | ≤ %.2f | %s |\n",
 			c.name, figure(r.ours, c.ours.unit), r.allocs, c.peer.name, figure(r.peer, c.peer.unit), r.peerAllocs,
-			median(r.ratio), slices.Min(r.ratio), slices.Max(r.ratio), c.most, met)
+			ratio(median(r.ratio)), ratio(slices.Min(r.ratio)), ratio(slices.Max(r.ratio)), c.most, met)
 	}
 	fmt.Fprint(w, notes)
 }
 
 func figure(v []float64, unit string) string {
 	return fmt.Sprintf("%s %s", number(median(v)), unit)
+}
+
+// ratio writes small ones with more places, which a goal of a hundredth needs.
+func ratio(v float64) string {
+	if v > 0 && v < 0.02 {
+		return fmt.Sprintf("%.4f", v)
+	}
+	return fmt.Sprintf("%.2f", v)
 }
 
 func number(v float64) string {

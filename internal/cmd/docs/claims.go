@@ -13,9 +13,10 @@ var claimed = []string{
 	"LIFE-1..18",
 	"PART-1..9",
 	"MSG-1..4", "MSG-8..10",
-	"ROUTE-3..5", "ROUTE-7", "ROUTE-10",
+	"ROUTE-1..12",
 	"CONS-1..12",
 	"TIME-1..9",
+	"URL-1..8",
 	"DESK-1", "DESK-5..6",
 	"HOST-1..6",
 }
