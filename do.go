@@ -122,6 +122,9 @@ func (k *Kernel) carryOut(ctx context.Context, c *chat, w *work) (Result, []inte
 			w.in.Now = w.now()
 		}
 		records, err := interaction.Decide(&c.state, w.in)
+		if err == nil {
+			err = k.ungated(c, &w.in)
+		}
 		if err != nil || len(records) == 0 {
 			// Another process may have gone on: a refusal must hold now.
 			if !fresh {

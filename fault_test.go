@@ -461,7 +461,7 @@ func (m *media) Close(_ context.Context, _ string, c interaction.Consultation) e
 func TestHOST_4_gates_judge_on_every_path(t *testing.T) {
 	errBad := errors.New("not that page")
 	d := memDesk(t, &chatkernel.Options{Gates: chatkernel.Gates{
-		URL: func(_ context.Context, s *interaction.State, by chatkernel.Actor, c interaction.PushURL) (interaction.PushURL, error) {
+		URL: func(_ context.Context, _ string, s *interaction.State, by chatkernel.Actor, c interaction.PushURL) (interaction.PushURL, error) {
 			if s.Owner != by.ID || c.URL == "bad" {
 				return c, errBad
 			}

@@ -11,7 +11,7 @@ func (k *Kernel) gate(ctx context.Context, c *chat, by Actor, cmd interaction.Co
 	g := &k.opt.Gates
 	switch x := cmd.(type) {
 	case interaction.Say:
-		if g.Text != nil {
+		if g.Text != nil && !k.opt.Limits.Exceeded(x.Text) {
 			return through(ctx, k, c, by, x, g.Text)
 		}
 	case interaction.PushURL:
@@ -48,13 +48,23 @@ func (k *Kernel) target(ctx context.Context, c *chat, by Actor, cmd interaction.
 		}
 		return judged, nil
 	}
-	return through(ctx, k, c, by, cmd, func(ctx context.Context, s *interaction.State, by Actor, cmd interaction.Command) (interaction.Command, error) {
-		return judge(ctx, c.id, s, by, cmd)
-	})
+	return through(ctx, k, c, by, cmd, judge)
+}
+
+// ungated refuses a text that nobody has checked although the policy asks for it
+// (MSG-7). The caller holds the chat's write lock.
+func (k *Kernel) ungated(c *chat, in *interaction.Input) error {
+	if k.opt.Gates.Text != nil || c.state.Start == nil || !c.state.Start.Policy.CheckSpelling {
+		return nil
+	}
+	if say, ok := in.Command.(interaction.Say); ok && say.ToContact(in.By) {
+		return ErrNoGate
+	}
+	return nil
 }
 
 func through[C interaction.Command](
-	ctx context.Context, k *Kernel, c *chat, by Actor, cmd C, judge func(context.Context, *interaction.State, Actor, C) (C, error),
+	ctx context.Context, k *Kernel, c *chat, by Actor, cmd C, judge Gate[C],
 ) (interaction.Command, error) {
 	if judge == nil {
 		return nil, ErrNoGate
@@ -66,7 +76,7 @@ func through[C interaction.Command](
 	if err != nil {
 		return nil, err
 	}
-	judged, err := judge(ctx, &s, by, cmd)
+	judged, err := judge(ctx, c.id, &s, by, cmd)
 	if err != nil {
 		return nil, &GateError{err}
 	}

@@ -130,20 +130,24 @@ type Result struct {
 }
 
 // Gates judge commands before they are decided, on every path (DESIGN: a gate
-// cannot be bypassed). A gate gets a snapshot of the state and may change the
-// command, or refuse it with an error, which Do returns wrapped. A command
-// whose gate is not installed is refused with [ErrNoGate], but for text and
-// targets. Gates are called by many goroutines at once.
+// cannot be bypassed).
 type Gates struct {
-	Text  func(context.Context, *interaction.State, Actor, interaction.Say) (interaction.Say, error)
-	URL   func(context.Context, *interaction.State, Actor, interaction.PushURL) (interaction.PushURL, error)
-	File  func(context.Context, *interaction.State, Actor, interaction.SendFile) (interaction.SendFile, error)
-	Erase func(context.Context, *interaction.State, Actor, interaction.Erase) (interaction.Erase, error)
-	// Target judges whom a Start, Invite, Transfer, Conference or Consult names,
-	// in the interaction with the id; the state is the zero one for a Start. A
-	// router is one. It may change the command, and must not change its kind.
-	Target func(ctx context.Context, id string, s *interaction.State, by Actor, cmd interaction.Command) (interaction.Command, error)
+	Text  Gate[interaction.Say] // not asked about a message that is too long anyway
+	URL   Gate[interaction.PushURL]
+	File  Gate[interaction.SendFile]
+	Erase Gate[interaction.Erase]
+	// Target judges whom a Start, Invite, Transfer, Conference or Consult names;
+	// the state is the zero one for a Start. A router is one. It must not change
+	// the command's kind.
+	Target Gate[interaction.Command]
 }
+
+// A Gate judges a command in the interaction with the id, of which it gets a
+// snapshot. It may change the command, or refuse it with an error, which Do
+// returns wrapped. A command whose gate is not installed is refused with
+// [ErrNoGate], but for targets, and for text where the policy does not ask for
+// its spelling to be checked (MSG-7). A gate is called by many goroutines at once.
+type Gate[C interaction.Command] = func(ctx context.Context, id string, s *interaction.State, by Actor, cmd C) (C, error)
 
 // Media carries consultations by IM and voice (CONS-11). It is called once for
 // each start and end, after the fact is stored; where Open fails the

@@ -125,7 +125,7 @@ func TestURL_5_a_gate_is_not_bypassed_by_a_process_that_is_behind(t *testing.T) 
 	judged := 0
 	deaf := func() *chatkernel.Kernel { // no notices reach it
 		return chatkernel.New(store, memstore.NewTransport(), &chatkernel.Options{Gates: chatkernel.Gates{
-			URL: func(_ context.Context, _ *interaction.State, _ chatkernel.Actor, push interaction.PushURL) (interaction.PushURL, error) {
+			URL: func(_ context.Context, _ string, _ *interaction.State, _ chatkernel.Actor, push interaction.PushURL) (interaction.PushURL, error) {
 				judged++
 				return push, nil
 			},

@@ -119,13 +119,12 @@ type File struct {
 	Thumbnail bool      `json:"thumbnail,omitempty"` // there is one
 	At        time.Time `json:"at"`                  // when the upload was complete
 
-	origin    string
 	discarded bool
 }
 
 // Reference is the file as the interaction's log keeps it.
 func (f *File) Reference() interaction.File {
-	return interaction.File{ID: f.ID, Name: f.Name, Type: f.Type, Size: f.Size, Hash: f.Hash, Verdict: f.Verdict, Reason: f.Reason}
+	return interaction.File{ID: f.ID, Name: f.Name, Type: f.Type, Size: f.Size, Hash: f.Hash, Verdict: f.Verdict, Code: f.Code, Reason: f.Reason}
 }
 
 // bad reports whether nobody can ever read it, so that it does not count.
@@ -193,12 +192,6 @@ func (c *Cabinet) File(ctx context.Context, id string) (*File, error) {
 	return f, err
 }
 
-// A record is the stored form of a file. Unknown fields are of a later version.
-type record struct {
-	File
-	Origin string `json:"origin"`
-}
-
 const maxRecord = 64 << 10
 
 func (c *Cabinet) record(ctx context.Context, key string) (*File, error) {
@@ -214,17 +207,16 @@ func (c *Cabinet) record(ctx context.Context, key string) (*File, error) {
 	if err != nil {
 		return nil, err
 	}
-	var r record
-	if err := json.Unmarshal(data, &r); err != nil {
+	f := new(File)
+	if err := json.Unmarshal(data, f); err != nil {
 		return nil, fmt.Errorf("%w: the record %s: %w", ErrCorrupt, key, err)
 	}
-	r.File.origin = r.Origin
-	return &r.File, nil
+	return f, nil
 }
 
-// keep writes the record.
+// keep writes the record. Unknown fields in one are of a later version.
 func (c *Cabinet) keep(ctx context.Context, f *File) error {
-	data, err := json.Marshal(record{*f, f.origin})
+	data, err := json.Marshal(f)
 	if err != nil {
 		return fmt.Errorf("files: %w", err)
 	}
@@ -288,7 +280,7 @@ func (c *Cabinet) folder(ctx context.Context, folder string) iter.Seq2[*File, er
 // uploaded it may discard it, for everybody else it is [Unknown].
 func (c *Cabinet) Discard(ctx context.Context, by Sender, id string) error {
 	f, err := c.File(ctx, id)
-	if errors.Is(err, ErrNotFound) || err == nil && (f.By != by.Party || f.origin != by.origin) {
+	if errors.Is(err, ErrNotFound) || err == nil && (!by.owns(f)) {
 		return refuse(Unknown, 0)
 	}
 	if err != nil || f.discarded {

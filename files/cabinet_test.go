@@ -40,8 +40,8 @@ func newHouse(t testing.TB, opt *files.Options) *house {
 	h := &house{TB: t, store: new(memstore.Files), log: memstore.New(nil)}
 	h.Cabinet = files.New(h.store, opt)
 	h.kernel = chatkernel.New(h.log, memstore.NewTransport(), &chatkernel.Options{Gates: chatkernel.Gates{
-		File: func(ctx context.Context, s *interaction.State, by chatkernel.Actor, cmd interaction.SendFile) (interaction.SendFile, error) {
-			return h.Gate(ctx, s, by.ID, cmd)
+		File: func(ctx context.Context, id string, s *interaction.State, by chatkernel.Actor, cmd interaction.SendFile) (interaction.SendFile, error) {
+			return h.Gate(ctx, id, s, by.ID, cmd)
 		},
 	}})
 	t.Cleanup(func() { _ = h.kernel.Close() })

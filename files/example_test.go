@@ -20,8 +20,8 @@ import (
 // chat starts a chat on a kernel with a cabinet.
 func chat(ctx context.Context, cabinet *files.Cabinet) (*chatkernel.Kernel, files.Sender) {
 	k := chatkernel.New(memstore.New(nil), memstore.NewTransport(), &chatkernel.Options{Gates: chatkernel.Gates{
-		File: func(ctx context.Context, s *interaction.State, by chatkernel.Actor, cmd interaction.SendFile) (interaction.SendFile, error) {
-			return cabinet.Gate(ctx, s, by.ID, cmd)
+		File: func(ctx context.Context, id string, s *interaction.State, by chatkernel.Actor, cmd interaction.SendFile) (interaction.SendFile, error) {
+			return cabinet.Gate(ctx, id, s, by.ID, cmd)
 		},
 	}})
 	pat := interaction.Person{ID: "contact:pat", Name: "Pat"}

@@ -12,8 +12,8 @@ import (
 // kernel's gate for files calls:
 //
 //	Gates: chatkernel.Gates{
-//		File: func(ctx context.Context, s *interaction.State, by chatkernel.Actor, cmd interaction.SendFile) (interaction.SendFile, error) {
-//			return cabinet.Gate(ctx, s, by.ID, cmd)
+//		File: func(ctx context.Context, id string, s *interaction.State, by chatkernel.Actor, cmd interaction.SendFile) (interaction.SendFile, error) {
+//			return cabinet.Gate(ctx, id, s, by.ID, cmd)
 //		},
 //	}
 //
@@ -21,7 +21,7 @@ import (
 // cabinet knows, so that nobody can lie about it. An upload can be sent only by
 // who uploaded it, in its own interaction, in time, and to the contact only if
 // it is not for internal parties; else the error is a [*Refusal].
-func (c *Cabinet) Gate(ctx context.Context, s *interaction.State, by interaction.PartyID, cmd interaction.SendFile) (interaction.SendFile, error) {
+func (c *Cabinet) Gate(ctx context.Context, id string, s *interaction.State, by interaction.PartyID, cmd interaction.SendFile) (interaction.SendFile, error) {
 	f, err := c.File(ctx, cmd.File.ID)
 	if errors.Is(err, ErrNotFound) {
 		return cmd, refuse(Unknown, 0)
@@ -29,10 +29,10 @@ func (c *Cabinet) Gate(ctx context.Context, s *interaction.State, by interaction
 	if err != nil {
 		return cmd, err
 	}
-	sender := Sender{Interaction: f.Interaction, Party: by, Internal: f.Internal, agent: s.LastOwner != ""}
+	sender := Sender{Interaction: id, Party: by, Internal: f.Internal, agent: s.LastOwner != ""}
 	limits := c.opt.Policy.of(&sender)
 	switch {
-	case s.Start == nil || f.By != by || f.origin != origin(s):
+	case s.Start == nil || !sender.owns(f):
 		return cmd, refuse(Unknown, 0) // and no word about whose it is
 	case f.discarded || time.Since(f.At) > c.opt.Lifetime:
 		return cmd, refuse(Unknown, 0) // a retry of what was sent is known to the kernel by its key

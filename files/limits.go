@@ -82,9 +82,11 @@ type Sender struct {
 	// the contact.
 	Internal bool
 
-	agent  bool   // an agent is or was in the chat
-	origin string // tells interactions apart where their id is not at hand
+	agent bool // an agent is or was in the chat
 }
+
+// owns reports whether it was the sender who uploaded the file, there.
+func (s *Sender) owns(f *File) bool { return f.By == s.Party && f.Interaction == s.Interaction }
 
 // SenderIn is the party as a sender of files in the interaction with the id, or
 // a [*Refusal] if it may not send any there now.
@@ -92,13 +94,7 @@ func SenderIn(id string, s *interaction.State, party interaction.PartyID) (Sende
 	if s.Start == nil || s.Refusal(party, interaction.SendFileKind) != nil {
 		return Sender{}, refuse(NotAllowed, 0)
 	}
-	return Sender{Interaction: id, Party: party, agent: s.LastOwner != "", origin: origin(s)}, nil
-}
-
-// origin is different for any two interactions: what a contact started at one
-// microsecond.
-func origin(s *interaction.State) string {
-	return string(s.Start.Contact.ID) + "@" + s.StartedAt.UTC().Format("2006-01-02T15:04:05.000000")
+	return Sender{Interaction: id, Party: party, agent: s.LastOwner != ""}, nil
 }
 
 // of are the sender's limits with their defaults, or nil.

@@ -35,7 +35,7 @@ func NewPending(c *Cabinet, store PendingStore) *Pending { return &Pending{c, st
 // Any other file is a [*Refusal].
 func (p *Pending) Add(ctx context.Context, by Sender, id string) error {
 	f, err := p.cabinet.File(ctx, id)
-	if errors.Is(err, ErrNotFound) || err == nil && (f.By != by.Party || f.origin != by.origin || f.discarded) {
+	if errors.Is(err, ErrNotFound) || err == nil && (!by.owns(f) || f.discarded) {
 		return refuse(Unknown, 0)
 	}
 	if err != nil {

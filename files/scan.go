@@ -110,7 +110,7 @@ func (c *Cabinet) judge(ctx context.Context, f *File, verdict interaction.Verdic
 //
 //	func(ctx context.Context, f *files.File) (bool, error) {
 //		_, err := k.Do(ctx, f.Interaction, chatkernel.By(interaction.System, ""),
-//			interaction.JudgeFile{File: f.ID, Verdict: f.Verdict, Reason: f.Reason})
+//			interaction.JudgeFile{File: f.ID, Verdict: f.Verdict, Code: f.Code, Reason: f.Reason})
 //		if errors.Is(err, interaction.ErrNoFile) {
 //			return false, nil
 //		}

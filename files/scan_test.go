@@ -63,7 +63,7 @@ func (s *scanner) count() int {
 // judge brings a verdict into the log.
 func (h *house) judge(ctx context.Context, f *files.File) (bool, error) {
 	_, err := h.kernel.Do(ctx, f.Interaction, chatkernel.By(interaction.System, ""),
-		interaction.JudgeFile{File: f.ID, Verdict: f.Verdict, Reason: f.Reason})
+		interaction.JudgeFile{File: f.ID, Verdict: f.Verdict, Code: f.Code, Reason: f.Reason})
 	if errors.Is(err, interaction.ErrNoFile) {
 		return false, nil
 	}
@@ -136,11 +136,11 @@ func TestFILE_7_a_verdict_before_the_command_is_not_lost(t *testing.T) {
 		// The gate has looked, then the verdict comes, then the command is stored.
 		f = h.upload(h.sender("chat", pat), "b.txt", letters(10))
 		s := h.state("chat")
-		judged, err := h.Gate(t.Context(), &s, pat, interaction.SendFile{File: f.Reference()})
+		judged, err := h.Gate(t.Context(), f.Interaction, &s, pat, interaction.SendFile{File: f.Reference()})
 		require.NoError(t, err)
 		require.Equal(t, interaction.PendingScan, judged.File.Verdict)
 		synctest.Wait()
-		open := chatkernel.Gates{File: func(context.Context, *interaction.State, chatkernel.Actor, interaction.SendFile) (interaction.SendFile, error) {
+		open := chatkernel.Gates{File: func(context.Context, string, *interaction.State, chatkernel.Actor, interaction.SendFile) (interaction.SendFile, error) {
 			return judged, nil
 		}}
 		require.NoError(t, h.with(open).do("chat", pat, judged))

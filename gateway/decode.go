@@ -109,6 +109,7 @@ type (
 		Size    int64  `json:"size"`
 		Hash    []byte `json:"hash"`
 		Verdict string `json:"verdict"`
+		Code    string `json:"code"`
 		Reason  string `json:"reason"`
 	}
 	sendFileBody struct {
@@ -119,6 +120,7 @@ type (
 	judgeBody struct {
 		File    string `json:"file"`
 		Verdict string `json:"verdict"`
+		Code    string `json:"code"`
 		Reason  string `json:"reason"`
 	}
 	blendBody struct {
@@ -208,7 +210,7 @@ var commands = map[string]func([]byte) (interaction.Command, error){
 		f := &b.File
 		verdict, err := enum("verdict", f.Verdict, interaction.Deleted)
 		return interaction.SendFile{
-			File: interaction.File{ID: f.ID, Name: f.Name, Type: f.Type, Size: f.Size, Hash: f.Hash, Verdict: verdict, Reason: f.Reason},
+			File: interaction.File{ID: f.ID, Name: f.Name, Type: f.Type, Size: f.Size, Hash: f.Hash, Verdict: verdict, Code: f.Code, Reason: f.Reason},
 			To:   to, Consultation: b.Consultation,
 		}, err
 	}),
@@ -217,7 +219,7 @@ var commands = map[string]func([]byte) (interaction.Command, error){
 			return nil, badWord("verdict")
 		}
 		verdict, err := enum("verdict", b.Verdict, interaction.Deleted)
-		return interaction.JudgeFile{File: b.File, Verdict: verdict, Reason: b.Reason}, err
+		return interaction.JudgeFile{File: b.File, Verdict: verdict, Code: b.Code, Reason: b.Reason}, err
 	}),
 	"blend":             as(func(b blendBody) (command, error) { return interaction.Blend(b), nil }),
 	"schedule-callback": as(func(b callbackBody) (command, error) { return interaction.ScheduleCallback(b), nil }),

@@ -67,8 +67,8 @@
 //	say                     {"text", "to", "consultation", "confirm"}
 //	mark-read               {"through"}
 //	push-url                {"url"}
-//	send-file               {"file":{"id","name","type","size","hash","verdict","reason"}, "to", "consultation"}
-//	judge-file              {"file", "verdict", "reason"}
+//	send-file               {"file":{"id","name","type","size","hash","verdict","code","reason"}, "to", "consultation"}
+//	judge-file              {"file", "verdict", "code", "reason"}
 //	blend                   {"medium", "address", "ref"}
 //	schedule-callback       {"at", "number", "note"}
 //	announce                {"message", "text"}

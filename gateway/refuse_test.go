@@ -91,7 +91,7 @@ func TestHOST_6_gateway_every_refusal_has_its_code(t *testing.T) {
 	refuse := errors.New("SECRET of the gate")
 	s := newSite(t, setup{
 		kernel: &chatkernel.Options{
-			Gates: chatkernel.Gates{Text: func(_ context.Context, _ *interaction.State, _ chatkernel.Actor, c interaction.Say) (interaction.Say, error) {
+			Gates: chatkernel.Gates{Text: func(_ context.Context, _ string, _ *interaction.State, _ chatkernel.Actor, c interaction.Say) (interaction.Say, error) {
 				if c.Text == "misspelled" {
 					return c, refuse
 				}
@@ -370,7 +370,7 @@ func TestHOST_6_gateway_needs_a_server_that_can_stream(t *testing.T) {
 func TestHOST_6_gateway_the_host_can_word_its_own_refusals(t *testing.T) {
 	misspelled := errors.New("two words")
 	s := newSite(t, setup{
-		kernel: &chatkernel.Options{Gates: chatkernel.Gates{Text: func(_ context.Context, _ *interaction.State, _ chatkernel.Actor, c interaction.Say) (interaction.Say, error) {
+		kernel: &chatkernel.Options{Gates: chatkernel.Gates{Text: func(_ context.Context, _ string, _ *interaction.State, _ chatkernel.Actor, c interaction.Say) (interaction.Say, error) {
 			return c, misspelled
 		}}},
 		options: gateway.Options{Problem: func(_ gateway.Caller, err error, p gateway.Problem) gateway.Problem {

@@ -37,7 +37,7 @@ func (s *State) apply(r *Record) {
 	case *URLPushed:
 		s.spoke(r)
 	case *FileSent:
-		s.Files = append(slices.Clip(s.Files), SentFile{e.File, r.By, r.At, r.Audience})
+		s.Files = append(slices.Clip(s.Files), SentFile{e.File, r.Seq, r.By, r.At, r.Audience})
 		s.spoke(r)
 	case *FileJudged:
 		s.judged(e)
@@ -361,7 +361,7 @@ func (s *State) judged(e *FileJudged) {
 		return
 	}
 	was := f.Verdict
-	f.Verdict, f.Reason = e.Verdict, e.Reason
+	f.Verdict, f.Code, f.Reason = e.Verdict, e.Code, e.Reason
 	// Only now the contact can see it: a file that was held back answers.
 	if was != Available && f.Verdict == Available && f.Audience.Scope == Everyone && s.answers(f.By.Role()) && !f.At.Before(s.Pending) {
 		s.answered()

@@ -181,6 +181,7 @@ func (c *coder) event(e Event) {
 		c.id(6, &e.File)
 		c.code(7, (*uint8)(&e.Verdict), verdicts)
 		c.text(8, &e.Reason)
+		c.id(9, &e.Code)
 	case *Blended:
 		c.id(6, &e.Medium)
 		c.text(7, &e.Address)
@@ -249,6 +250,7 @@ func (c *coder) file(number uint64, f *File) {
 	c.bytes(5, &f.Hash)
 	c.code(6, (*uint8)(&f.Verdict), verdicts)
 	c.text(7, &f.Reason)
+	c.id(8, &f.Code)
 	c.close()
 }
 
@@ -300,9 +302,12 @@ func (c *coder) policy(p *Policy) {
 		c.id(4, &m.InactivityWarning)
 		c.id(5, &m.InactivityEnd)
 		c.id(6, &m.Farewell)
+		c.id(7, &m.PushedURL)
 		c.close()
 	}
 	c.id(26, &p.PushText)
 	c.span(27, &p.ReturnAfter)
+	c.flag(28, &p.CheckSpelling)
+	c.flag(29, &p.NoEmoji)
 	c.close()
 }

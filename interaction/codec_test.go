@@ -508,7 +508,7 @@ func TestLIFE_18_reading_is_bounded(t *testing.T) {
 // administrator's words.
 var public = map[string]bool{
 	"Started.Contact.ID": true, "ContactAssigned.Contact.ID": true, "FileSent.File.ID": true, "FileSent.File.Type": true,
-	"FileJudged.File": true, "Blended.Medium": true, "DispositionSet.Code": true,
+	"FileSent.File.Code": true, "FileJudged.File": true, "FileJudged.Code": true, "Blended.Medium": true, "DispositionSet.Code": true,
 }
 
 func isPublic(path string) bool {

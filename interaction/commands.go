@@ -132,8 +132,16 @@ type Say struct {
 	To   Scope // Everyone, Internal, Supervisors; with Consultation: OneConsultation is implied
 	// Consultation sends it to the two sides of a consultation instead.
 	Consultation string
-	// Confirm is the hash of a text that the speller held back (MSG-7).
+	// Confirm sends a text that the speller held back (MSG-7): it is what the
+	// refusal gave for that text. The gate for text reads it.
 	Confirm string
+}
+
+// ToContact reports whether it is a message that an agent or a supervisor writes
+// to the contact, which a spelling check is about (MSG-7).
+func (c Say) ToContact(by PartyID) bool {
+	role := by.Role()
+	return c.Consultation == "" && c.To == Everyone && (role == RoleAgent || role == RoleSupervisor)
 }
 
 // MarkRead moves the reader's position forward (MSG-2). It is clamped to what
@@ -199,6 +207,7 @@ type SendFile struct {
 type JudgeFile struct {
 	File    string
 	Verdict Verdict
+	Code    string // why, as in [File]
 	Reason  string
 }
 

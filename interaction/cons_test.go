@@ -152,7 +152,7 @@ func TestCONS_4_nothing_ever_reaches_the_contact(t *testing.T) {
 				c.do(ben, Disconnect{})
 				c.do(ben, Reconnect{})
 				c.do(maria, SendFile{File: File{ID: "f", Name: "f", Verdict: PendingScan}, Consultation: id})
-				c.do(System, JudgeFile{"f", Available, ""})
+				c.do(System, JudgeFile{"f", Available, "", ""})
 				c.do(maria, EndConsultation{id})
 				c.do(maria, MarkConsultationDone{id})
 			})
@@ -692,4 +692,32 @@ func TestCONS_12_a_merge_ends_only_its_own(t *testing.T) {
 	require.Equal(t, BecameTransfer, c.Consultation(two).Why)
 	require.Equal(t, tom, c.Owner)
 	require.Equal(t, InChat, c.Party(ben).Presence)
+}
+
+func TestFILE_4_PART_2_files_are_seen_as_their_records_are(t *testing.T) {
+	c := activeChat(t)
+	id := c.consult(maria, ben)
+	c.do(pat, SendFile{File: File{ID: "theirs", Name: "a.png"}})
+	c.do(maria, SendFile{File: File{ID: "ours", Name: "b.png"}, To: Internal})
+	c.do(maria, SendFile{File: File{ID: "secret", Name: "c.png"}, Consultation: id})
+	see := func(v Viewer) (ids []string) {
+		for i := range c.Files {
+			f := &c.Files[i]
+			require.Equal(t, c.Sees(v, &c.log[f.Seq-1]), c.SeesFile(v, f))
+			if c.SeesFile(v, f) {
+				ids = append(ids, f.ID)
+			}
+		}
+		return ids
+	}
+	require.Equal(t, []string{"theirs"}, see(Viewer{ID: pat}))
+	require.Equal(t, []string{"theirs", "ours", "secret"}, see(Viewer{ID: maria}))
+	require.Equal(t, []string{"theirs", "ours"}, see(Viewer{ID: maria, Purpose: History}))
+	require.Empty(t, see(Viewer{ID: zoe}))
+	c.do(System, JudgeFile{"theirs", Blocked, "infected", "The file is infected."})
+	require.Equal(t, "infected", c.File("theirs").Code)
+	c.do(System, JudgeFile{"theirs", Blocked, "infected", "The file is infected."})
+	require.EqualValues(t, c.Seq(), len(c.log), "the same verdict is no event")
+	c.do(System, JudgeFile{"theirs", Blocked, "macro", "The file is infected."})
+	require.Equal(t, "macro", c.File("theirs").Code)
 }

@@ -138,10 +138,8 @@ func (d *decision) pushURL(c PushURL) error {
 	if err := checkText("url", c.URL); err != nil {
 		return err
 	}
-	text := d.state().Start.Policy.PushText
-	if text == "" {
-		text = pushText
-	}
+	start := d.state().Start
+	text := cmp.Or(start.Policy.messages(start.Language).PushedURL, start.Policy.PushText, pushText)
 	d.touched(everyone)
 	d.emit(everyone, &URLPushed{c.URL, strings.ReplaceAll(text, "<url>", c.URL)})
 	return nil
@@ -154,7 +152,7 @@ func (d *decision) sendFile(c SendFile) error {
 		return err
 	}
 	if err := cmp.Or(
-		checkName("file id", f.ID), checkText("file name", f.Name), checkText("file type", f.Type), checkText("reason", f.Reason),
+		checkName("file id", f.ID), checkText("file name", f.Name), checkText("file type", f.Type), checkText("code", f.Code), checkText("reason", f.Reason),
 	); err != nil {
 		return err
 	}
@@ -183,13 +181,13 @@ func (d *decision) judgeFile(c JudgeFile) error {
 		return &InvalidError{"verdict", ErrValue}
 	case f.Verdict == Deleted:
 		return ErrNoFile
-	case f.Verdict == c.Verdict && f.Reason == c.Reason:
+	case f.Verdict == c.Verdict && f.Code == c.Code && f.Reason == c.Reason:
 		return nil
 	}
-	if err := checkText("reason", c.Reason); err != nil {
+	if err := cmp.Or(checkText("code", c.Code), checkText("reason", c.Reason)); err != nil {
 		return err
 	}
-	d.emit(f.Audience, &FileJudged{c.File, c.Verdict, c.Reason})
+	d.emit(f.Audience, &FileJudged{c.File, c.Verdict, c.Code, c.Reason})
 	return nil
 }
 

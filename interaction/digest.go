@@ -132,6 +132,7 @@ func (c *coder) command(cmd Command) {
 		c.id(1, &cmd.File)
 		c.code(2, (*uint8)(&cmd.Verdict), verdicts)
 		c.text(3, &cmd.Reason)
+		c.id(4, &cmd.Code)
 	case Blend:
 		c.id(1, &cmd.Medium)
 		c.text(2, &cmd.Address)

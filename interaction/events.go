@@ -327,7 +327,8 @@ type File struct {
 	Size    int64  // bytes
 	Hash    []byte // of the content
 	Verdict Verdict
-	Reason  string // why it is broken or blocked
+	Code    string // why it is broken or blocked, as a word that stays the same
+	Reason  string // the same as a sentence
 }
 
 // A Verdict says what may be done with a file (FILE-2, FILE-7).
@@ -350,6 +351,7 @@ func (v Verdict) String() string { return name(verdictNames[:], int(v)) }
 type FileJudged struct {
 	File    string
 	Verdict Verdict
+	Code    string
 	Reason  string
 }
 

@@ -371,3 +371,21 @@ func TestMSG_8_any_byte_anywhere(t *testing.T) {
 		}
 	}
 }
+
+func TestURL_5_what_stands_beside_a_pushed_page_is_in_the_contacts_language(t *testing.T) {
+	p := DefaultPolicy()
+	p.Messages = []Messages{{Language: "de", PushedURL: "Bitte öffnen Sie <url>"}, {Language: "es", Greeting: "Hola"}}
+	pushed := func(language string) string {
+		c := newChat(t)
+		c.do(pat, Start{Contact: Person{pat, "Pat"}, Target: sales, Language: language, Policy: &p})
+		c.offer(maria)
+		c.accept(maria)
+		c.do(maria, PushURL{"https://example.com/"})
+		return events[*URLPushed](c.log)[0].Text
+	}
+	require.Equal(t, "Bitte öffnen Sie https://example.com/", pushed("de-AT"))
+	require.Equal(t, "Please navigate to the link: https://example.com/", pushed("es"))
+	p.PushText = "See <url>"
+	require.Equal(t, "See https://example.com/", pushed("es"))
+	require.Equal(t, "Bitte öffnen Sie https://example.com/", pushed("de"))
+}

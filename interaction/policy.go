@@ -48,7 +48,10 @@ type Policy struct {
 	RateEvery time.Duration // and then one in so much time; zero: no limit
 
 	Messages []Messages // MSG-10, one entry a language
-	PushText string     // URL-5; "<url>" stands for the address; empty is English
+	PushText string     // URL-5, for languages without Messages.PushedURL; empty is English
+
+	CheckSpelling bool // MSG-7: texts for the contact need a gate that checks them
+	NoEmoji       bool // MSG-5: short names stay as they are, and no list is offered
 }
 
 // AfterContact is what happens when the contact has left an active chat.
@@ -84,6 +87,7 @@ type Messages struct {
 	InactivityWarning string
 	InactivityEnd     string
 	Farewell          string
+	PushedURL         string // URL-5: what stands beside a pushed page; "<url>" stands for the address
 }
 
 // DefaultPolicy is a policy to start from: pending response at 15 and 30
@@ -166,7 +170,7 @@ const maxDuration = 10 * 366 * 24 * time.Hour
 func (p *Policy) texts() []string {
 	texts := []string{p.PushText}
 	for _, m := range p.Messages {
-		texts = append(texts, m.Language, m.Greeting, m.Waiting, m.InactivityWarning, m.InactivityEnd, m.Farewell)
+		texts = append(texts, m.Language, m.Greeting, m.Waiting, m.InactivityWarning, m.InactivityEnd, m.Farewell, m.PushedURL)
 	}
 	for _, n := range p.Nicknames {
 		texts = append(texts, n.For, n.Name)
@@ -279,3 +283,7 @@ func (l *Limits) complete() *Limits {
 		MaxOpen: set(l.MaxOpen, d.MaxOpen), MaxCaseData: set(l.MaxCaseData, d.MaxCaseData), MaxNoteBytes: set(l.MaxNoteBytes, d.MaxNoteBytes),
 	}
 }
+
+// Exceeded reports whether a message has more bytes than it may have: it is
+// refused by its length alone, so that nobody need look at it.
+func (l *Limits) Exceeded(text string) bool { return len(text) > l.complete().MaxBytes }

@@ -256,7 +256,7 @@ func (d draw) command(s *State, by PartyID, kind CommandKind) Command {
 		if len(s.Files) > 0 {
 			id = pick(d, "file", s.Files).ID
 		}
-		return JudgeFile{id, d.verdict(), "scanned"}
+		return JudgeFile{id, d.verdict(), "", "scanned"}
 	case BlendKind:
 		return Blend{Medium: "voice", Address: "+1 555 0100"}
 	case ScheduleCallbackKind:
@@ -372,7 +372,7 @@ func (d draw) nonsense(kind CommandKind) Command {
 	case SendFileKind:
 		return SendFile{File{ID: text, Name: text, Size: -1, Verdict: Verdict(n)}, Scope(n), text}
 	case JudgeFileKind:
-		return JudgeFile{text, Verdict(n), text}
+		return JudgeFile{text, Verdict(n), text, text}
 	case BlendKind:
 		return Blend{text, text, text}
 	case ScheduleCallbackKind:

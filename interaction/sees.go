@@ -30,6 +30,13 @@ func (s *State) Sees(v Viewer, r *Record) bool {
 	return e.sees(&r.Audience, r.Seq)
 }
 
+// SeesFile reports whether the viewer sees one of the state's files, as [State.Sees]
+// does for its record (FILE-4).
+func (s *State) SeesFile(v Viewer, f *SentFile) bool {
+	e := s.eye(v)
+	return e.sees(&f.Audience, f.Seq)
+}
+
 // An eye is a viewer in the state that it looks at, for many questions.
 type eye struct {
 	state  *State

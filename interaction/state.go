@@ -200,6 +200,7 @@ func (c *Consultation) side(id PartyID) bool {
 // A SentFile is a file of the transcript.
 type SentFile struct {
 	File
+	Seq      uint64 // of its record
 	By       PartyID
 	At       time.Time
 	Audience Audience

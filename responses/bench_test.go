@@ -85,7 +85,7 @@ func BenchmarkSpellGate(b *testing.B) {
 	say := interaction.Say{Text: "Thank you for your patience. Your parcel left our house on Monday, it is near you"}
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, err := gate(context.Background(), s, chatkernel.By(maria, ""), say); err != nil {
+		if _, err := gate(context.Background(), "chat", s, chatkernel.By(maria, ""), say); err != nil {
 			b.Fatal(err)
 		}
 	}

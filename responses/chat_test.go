@@ -30,6 +30,7 @@ func newDesk(t testing.TB, o *chatkernel.Options, change func(*interaction.Polic
 	d := &desk{t, k}
 	policy := interaction.DefaultPolicy()
 	policy.RateEvery = 0
+	policy.CheckSpelling = true
 	if change != nil {
 		change(&policy)
 	}

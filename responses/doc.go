@@ -19,7 +19,7 @@
 // several:
 //
 //	Gates: chatkernel.Gates{Text: responses.InOrder(
-//		responses.SpellGate(speller, nil), responses.EmojiGate(nil),
+//		responses.SpellGate(speller, nil), responses.EmojiGate(),
 //	)}
 //
 // A [Speller] is the host's; package adapters/hunspell has one.

@@ -102,14 +102,16 @@ func (teh) Check(_ context.Context, _, text string) ([]responses.Misspelling, er
 // A message with a misspelled word is held back until its author confirms it.
 func ExampleSpellGate() {
 	kernel := chatkernel.New(memstore.New(nil), memstore.NewTransport(), &chatkernel.Options{
-		Gates: chatkernel.Gates{Text: responses.InOrder(responses.SpellGate(teh{}, nil), responses.EmojiGate(nil))},
+		Gates: chatkernel.Gates{Text: responses.InOrder(responses.SpellGate(teh{}, nil), responses.EmojiGate())},
 	})
 	defer kernel.Close()
 	do := func(by interaction.PartyID, cmd interaction.Command) error {
 		_, err := kernel.Do(context.Background(), "chat", chatkernel.By(by, ""), cmd)
 		return err
 	}
-	do("contact:pat", interaction.Start{Contact: interaction.Person{ID: "contact:pat", Name: "Pat"}})
+	policy := interaction.DefaultPolicy()
+	policy.CheckSpelling = true
+	do("contact:pat", interaction.Start{Contact: interaction.Person{ID: "contact:pat", Name: "Pat"}, Policy: &policy})
 	do(interaction.System, interaction.Invite{ID: "in", To: "agent:maria", Agent: "agent:maria"})
 	do("agent:maria", interaction.Accept{Invitation: "in", Name: "Maria"})
 

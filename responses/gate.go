@@ -21,16 +21,16 @@ import (
 
 // A TextGate judges a message before it is decided, and may change it. It goes
 // into [chatkernel.Gates].
-type TextGate = func(context.Context, *interaction.State, chatkernel.Actor, interaction.Say) (interaction.Say, error)
+type TextGate = chatkernel.Gate[interaction.Say]
 
 // InOrder is a gate of several: each gets what the one before made of the message,
 // and the first error refuses it. The positions in a [*Misspelled] are those of
 // what came to its gate, so that a gate which changes texts comes later.
 func InOrder(gates ...TextGate) TextGate {
-	return func(ctx context.Context, s *interaction.State, by chatkernel.Actor, say interaction.Say) (interaction.Say, error) {
+	return func(ctx context.Context, id string, s *interaction.State, by chatkernel.Actor, say interaction.Say) (interaction.Say, error) {
 		for _, gate := range gates {
 			var err error
-			if say, err = gate(ctx, s, by, say); err != nil {
+			if say, err = gate(ctx, id, s, by, say); err != nil {
 				return say, err
 			}
 		}
@@ -38,11 +38,11 @@ func InOrder(gates ...TextGate) TextGate {
 	}
 }
 
-// EmojiGate turns short names into emoji in every message ([emoji.Replace]). When
-// says in which interactions (MSG-5: the policy can switch it off); nil is in all.
-func EmojiGate(when func(*interaction.State) bool) TextGate {
-	return func(_ context.Context, s *interaction.State, _ chatkernel.Actor, say interaction.Say) (interaction.Say, error) {
-		if when == nil || when(s) {
+// EmojiGate turns short names into emoji in every message ([emoji.Replace]),
+// unless the interaction's policy has none (MSG-5).
+func EmojiGate() TextGate {
+	return func(_ context.Context, _ string, s *interaction.State, _ chatkernel.Actor, say interaction.Say) (interaction.Say, error) {
+		if s.Start != nil && !s.Start.Policy.NoEmoji {
 			say.Text = emoji.Replace(say.Text)
 		}
 		return say, nil
@@ -51,8 +51,6 @@ func EmojiGate(when func(*interaction.State) bool) TextGate {
 
 // SpellOptions are for [SpellGate]. Nil and the zero value work.
 type SpellOptions struct {
-	// When says in which interactions messages are checked; nil is in all.
-	When func(*interaction.State) bool
 	// Key is the secret behind confirmations. Processes that serve the same chats
 	// need the same one, of 16 bytes or more. Without it there is a random one:
 	// then a message that another process held back is held back once more.
@@ -63,8 +61,9 @@ type SpellOptions struct {
 	Failed func(error) error
 }
 
-// SpellGate is the gate that holds back messages with misspelled words (MSG-7):
-// what an agent or a supervisor writes where the contact sees it. Consultations,
+// SpellGate is the gate that holds back messages with misspelled words (MSG-7) in
+// interactions whose policy asks for it ([interaction.Policy.CheckSpelling]): what
+// an agent or a supervisor writes where the contact sees it. Consultations,
 // internal notes, bots and the contact's own messages are not checked, and
 // nothing is in a language that the speller does not know.
 //
@@ -92,12 +91,12 @@ type spellGate struct {
 	speller Speller
 }
 
-func (g *spellGate) judge(ctx context.Context, s *interaction.State, by chatkernel.Actor, say interaction.Say) (interaction.Say, error) {
-	if !forContact(s, by, say) || g.When != nil && !g.When(s) || !utf8.ValidString(say.Text) {
+func (g *spellGate) judge(ctx context.Context, id string, s *interaction.State, by chatkernel.Actor, say interaction.Say) (interaction.Say, error) {
+	if s.Start == nil || !s.Start.Policy.CheckSpelling || !say.ToContact(by.ID) || !utf8.ValidString(say.Text) {
 		return say, nil // what is not UTF-8 the kernel refuses
 	}
 	text, gone := printed(say.Text)
-	if say.Confirm != "" && hmac.Equal([]byte(say.Confirm), []byte(g.confirmation(s, by.ID, text))) {
+	if say.Confirm != "" && hmac.Equal([]byte(say.Confirm), []byte(g.confirmation(id, by.ID, text))) {
 		return say, nil
 	}
 	found, err := g.speller.Check(ctx, s.Start.Language, text)
@@ -122,21 +121,13 @@ func (g *spellGate) judge(ctx context.Context, s *interaction.State, by chatkern
 		w := &found[i]
 		w.Start, w.End = gone.before(w.Start), gone.before(w.End-1)+1
 	}
-	return say, &Misspelled{Text: say.Text, Words: found, Confirm: g.confirmation(s, by.ID, text)}
+	return say, &Misspelled{Text: say.Text, Words: found, Confirm: g.confirmation(id, by.ID, text)}
 }
 
-// forContact reports whether it is a message that a person wrote to the contact.
-func forContact(s *interaction.State, by chatkernel.Actor, say interaction.Say) bool {
-	role := by.ID.Role()
-	return s.Start != nil && say.Consultation == "" && say.To == interaction.Everyone &&
-		(role == interaction.RoleAgent || role == interaction.RoleSupervisor)
-}
-
-// confirmation is the hash that names a text. The interaction's id is not known
-// to a gate; who began it and when is as good.
-func (g *spellGate) confirmation(s *interaction.State, by interaction.PartyID, text string) string {
+// confirmation is the hash that names a text of an author in an interaction.
+func (g *spellGate) confirmation(id string, by interaction.PartyID, text string) string {
 	h := hmac.New(sha256.New, g.Key)
-	fmt.Fprintf(h, "%d %q %q %q", s.StartedAt.UnixNano(), s.Start.Contact.ID, by, text)
+	fmt.Fprintf(h, "%q %q %q", id, by, text)
 	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 

@@ -83,13 +83,13 @@ func TestMSG_7_a_confirmation_is_for_one_text_author_and_interaction(t *testing.
 	d.does(ben, interaction.Accept{Invitation: "conf", Name: "Ben"})
 	held(t, d.do(ben, interaction.Say{Text: "wrng", Confirm: confirm}))
 	// Another chat.
-	other := newDesk(t, gated(gate), nil)
-	held(t, other.do(maria, interaction.Say{Text: "wrng", Confirm: confirm}))
+	_, err := gate(t.Context(), "another", d.state(), chatkernel.By(maria, ""), interaction.Say{Text: "wrng", Confirm: confirm})
+	require.ErrorIs(t, err, responses.ErrMisspelled)
 	// Another process with the same key, and one with another key.
 	again := responses.SpellGate(new(wrong), &responses.SpellOptions{Key: []byte("0123456789abcdef")})
-	_, err := again(t.Context(), d.state(), chatkernel.By(maria, ""), interaction.Say{Text: "wrng", Confirm: confirm})
+	_, err = again(t.Context(), "chat", d.state(), chatkernel.By(maria, ""), interaction.Say{Text: "wrng", Confirm: confirm})
 	require.NoError(t, err)
-	_, err = responses.SpellGate(new(wrong), nil)(t.Context(), d.state(), chatkernel.By(maria, ""), interaction.Say{Text: "wrng", Confirm: confirm})
+	_, err = responses.SpellGate(new(wrong), nil)(t.Context(), "chat", d.state(), chatkernel.By(maria, ""), interaction.Say{Text: "wrng", Confirm: confirm})
 	require.ErrorIs(t, err, responses.ErrMisspelled)
 
 	d.does(maria, interaction.Say{Text: "wrng", Confirm: confirm})
@@ -117,10 +117,29 @@ func TestMSG_7_only_what_a_person_writes_to_the_contact_is_checked(t *testing.T)
 	require.ErrorIs(t, d.do("agent:zoe", interaction.Say{Text: "wrng"}), interaction.ErrNotParty)
 }
 
-func TestMSG_7_the_host_says_where_it_is_checked(t *testing.T) {
-	gate := responses.SpellGate(new(wrong), &responses.SpellOptions{When: func(s *interaction.State) bool { return s.Start.Subject != "Lamp" }})
-	d := newDesk(t, gated(gate), nil)
+func TestMSG_7_the_policy_says_where_it_is_checked(t *testing.T) {
+	d := newDesk(t, gated(responses.SpellGate(new(wrong), nil)), func(p *interaction.Policy) { p.CheckSpelling = false })
 	d.does(maria, interaction.Say{Text: "wrng"})
+}
+
+func TestMSG_7_without_a_gate_nothing_unchecked_goes_to_the_contact(t *testing.T) {
+	d := newDesk(t, nil, nil)
+	require.ErrorIs(t, d.do(maria, interaction.Say{Text: "fine"}), chatkernel.ErrNoGate)
+	d.does(pat, interaction.Say{Text: "hello"})
+	d.does(maria, interaction.Say{Text: "fine", To: interaction.Internal})
+	d.does(maria, interaction.Consult{ID: "cons", To: "agent:ben", Agent: ben})
+	d.does(ben, interaction.Accept{Invitation: "cons", Name: "Ben"})
+	d.does(maria, interaction.Say{Text: "fine", Consultation: "cons"})
+	require.Equal(t, []string{"hello"}, d.said(pat))
+	// Who may not write at all is told that.
+	require.ErrorIs(t, d.do("agent:zoe", interaction.Say{Text: "fine"}), interaction.ErrNotParty)
+}
+
+func TestMSG_7_what_is_too_long_is_not_looked_at(t *testing.T) {
+	speller := new(wrong)
+	d := newDesk(t, gated(responses.SpellGate(speller, nil)), nil)
+	require.ErrorIs(t, d.do(maria, interaction.Say{Text: strings.Repeat("wrng ", 4000)}), interaction.ErrTooLong)
+	require.Empty(t, speller.asked)
 }
 
 func TestMSG_7_nothing_is_hidden_by_what_is_taken_out(t *testing.T) {
@@ -152,7 +171,7 @@ func (a answers) Check(context.Context, string, string) ([]responses.Misspelling
 func TestMSG_7_a_speller_that_fails_lets_nothing_out(t *testing.T) {
 	broken := errors.New("broken")
 	say := func(s responses.Speller, o *responses.SpellOptions) error {
-		_, err := responses.SpellGate(s, o)(t.Context(), chat(t, nil), chatkernel.By(maria, ""), interaction.Say{Text: "a word"})
+		_, err := responses.SpellGate(s, o)(t.Context(), "chat", chat(t, nil), chatkernel.By(maria, ""), interaction.Say{Text: "a word"})
 		return err
 	}
 	err := say(answers{err: broken}, nil)
@@ -170,14 +189,14 @@ func TestMSG_7_a_speller_that_fails_lets_nothing_out(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	gate := responses.SpellGate(answers{err: broken}, &responses.SpellOptions{Failed: func(error) error { return nil }})
-	_, err = gate(ctx, chat(t, nil), chatkernel.By(maria, ""), interaction.Say{Text: "a word"})
+	_, err = gate(ctx, "chat", chat(t, nil), chatkernel.By(maria, ""), interaction.Say{Text: "a word"})
 	require.ErrorIs(t, err, context.Canceled)
 }
 
 func TestMSG_7_what_is_no_word_is_no_misspelling(t *testing.T) {
 	text := "see http://wrng.com and `wrng` or wrld"
 	all := answers{found: []responses.Misspelling{{Start: 34, End: 38, Word: "ignored"}, {Start: 11, End: 15}, {Start: 25, End: 29}}}
-	_, err := responses.SpellGate(all, nil)(t.Context(), chat(t, nil), chatkernel.By(maria, ""), interaction.Say{Text: text})
+	_, err := responses.SpellGate(all, nil)(t.Context(), "chat", chat(t, nil), chatkernel.By(maria, ""), interaction.Say{Text: text})
 	var m *responses.Misspelled
 	require.ErrorAs(t, err, &m)
 	require.Equal(t, []responses.Misspelling{{Start: 34, End: 38, Word: "wrld"}}, m.Words)
@@ -199,7 +218,7 @@ func TestMSG_7_the_error_names_a_few_words(t *testing.T) {
 
 func TestMSG_5_the_gate_turns_short_names_into_emoji(t *testing.T) {
 	spell := responses.SpellGate(new(wrong), nil)
-	d := newDesk(t, gated(responses.InOrder(spell, responses.EmojiGate(nil))), nil)
+	d := newDesk(t, gated(responses.InOrder(spell, responses.EmojiGate())), nil)
 	d.does(pat, interaction.Say{Text: "hi :wave:"})
 	d.does(maria, interaction.Say{Text: "hi :smile: `:smile:`"})
 	m := held(t, d.do(maria, interaction.Say{Text: ":smile: wrng"}))
@@ -207,7 +226,7 @@ func TestMSG_5_the_gate_turns_short_names_into_emoji(t *testing.T) {
 	d.does(maria, interaction.Say{Text: ":smile: wrng", Confirm: m.Confirm})
 	require.Equal(t, []string{"hi 👋", "hi 😄 `:smile:`", "😄 wrng"}, d.said(pat))
 
-	off := newDesk(t, gated(responses.EmojiGate(func(*interaction.State) bool { return false })), nil)
+	off := newDesk(t, gated(responses.EmojiGate()), func(p *interaction.Policy) { p.NoEmoji, p.CheckSpelling = true, false })
 	off.does(maria, interaction.Say{Text: ":smile:"})
 	require.Equal(t, []string{":smile:"}, off.said(pat))
 }
@@ -223,7 +242,7 @@ func TestMSG_7_nothing_misspelled_goes_out_unconfirmed(t *testing.T) {
 		for range rapid.IntRange(1, 20).Draw(t, "n") {
 			text := rapid.SampledFrom([]string{"fine", "wrng", "wrng\x00", "\x01wrng", "WRNG", "a wrng", "`wrng`", "wr ng", "wr\u00adng"}).Draw(t, "text")
 			token := rapid.SampledFrom(tokens).Draw(t, "token")
-			_, err := gate(context.Background(), s, chatkernel.By(maria, ""), interaction.Say{Text: text, Confirm: token})
+			_, err := gate(context.Background(), "chat", s, chatkernel.By(maria, ""), interaction.Say{Text: text, Confirm: token})
 			clean := strings.Trim(text, "\x00\x01")
 			misspelled := clean != "fine" && clean != "`wrng`"
 			if out := err == nil; out != (!misspelled || token == confirms[clean] && token != "") {

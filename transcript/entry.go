@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chatkernel/chatkernel/files/icon"
 	"github.com/chatkernel/chatkernel/interaction"
 	"github.com/chatkernel/chatkernel/urlsafe"
 )
@@ -113,7 +114,9 @@ type FileData struct {
 	Name    string `json:"name,omitempty"`
 	Type    string `json:"type,omitempty"`
 	Size    int64  `json:"size,omitempty"` // bytes
+	Icon    string `json:"icon,omitempty"` // what stands for it, see package files/icon
 	Verdict string `json:"verdict"`        // "available", "broken", "blocked", "pending-scan" or "deleted"
+	Code    string `json:"code,omitempty"` // why it is broken or blocked
 	Reason  string `json:"reason,omitempty"`
 }
 
@@ -178,7 +181,7 @@ func (v *View) tell(e *Entry, event interaction.Event) {
 		e.Kind, d.File = File, fileData(&ev.File)
 		e.Text = v.say(e, Term("file/"+d.File.Verdict), ev.File.Name, ev.File.Reason)
 	case *interaction.FileJudged:
-		f := interaction.File{ID: ev.File, Verdict: ev.Verdict, Reason: ev.Reason}
+		f := interaction.File{ID: ev.File, Verdict: ev.Verdict, Code: ev.Code, Reason: ev.Reason}
 		if sent := v.State.File(ev.File); sent != nil {
 			f.Name, f.Type, f.Size = sent.Name, sent.Type, sent.Size
 		}
@@ -363,7 +366,11 @@ func (v *View) label(code string) string {
 }
 
 func fileData(f *interaction.File) *FileData {
-	return &FileData{f.ID, f.Name, f.Type, f.Size, word(f.Verdict), f.Reason}
+	d := &FileData{ID: f.ID, Name: f.Name, Type: f.Type, Size: f.Size, Verdict: word(f.Verdict), Code: f.Code, Reason: f.Reason}
+	if f.Type != "" {
+		d.Icon = icon.For(f.Type)
+	}
+	return d
 }
 
 // side names a side of a consultation.

@@ -105,7 +105,7 @@ func ExampleGate() {
 	var options chatkernel.Options
 	options.Gates.URL = urlsafe.Gate[*interaction.State, chatkernel.Actor, interaction.PushURL](links)
 
-	push, err := options.Gates.URL(context.Background(), nil, chatkernel.Actor{}, interaction.PushURL{URL: "example.com"})
+	push, err := options.Gates.URL(context.Background(), "chat-1", nil, chatkernel.Actor{}, interaction.PushURL{URL: "example.com"})
 	fmt.Println(push.URL, err)
 	// Output: https://example.com/ <nil>
 }

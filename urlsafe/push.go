@@ -114,8 +114,8 @@ func (l *Links) refuses(u web.URL) bool {
 //	options.Gates.URL = urlsafe.Gate[*interaction.State, chatkernel.Actor, interaction.PushURL](links)
 //
 // The pushed address is the normalised one; the error is a [*RefusedError].
-func Gate[State, Actor any, Push ~struct{ URL string }](l *Links) func(context.Context, State, Actor, Push) (Push, error) {
-	return func(_ context.Context, _ State, _ Actor, push Push) (Push, error) {
+func Gate[State, Actor any, Push ~struct{ URL string }](l *Links) func(context.Context, string, State, Actor, Push) (Push, error) {
+	return func(_ context.Context, _ string, _ State, _ Actor, push Push) (Push, error) {
 		link, err := l.Check(struct{ URL string }(push).URL)
 		if err != nil {
 			return push, err

@@ -85,10 +85,10 @@ func TestURL_5_the_wording_is_the_policys(t *testing.T) {
 func TestURL_5_a_gate_fits_the_commands_of_a_kernel(t *testing.T) {
 	type pushURL struct{ URL string }
 	gate := urlsafe.Gate[int, string, pushURL](urlsafe.New(nil))
-	push, err := gate(t.Context(), 1, "agent", pushURL{"example.com"})
+	push, err := gate(t.Context(), "chat", 1, "agent", pushURL{"example.com"})
 	require.NoError(t, err)
 	require.Equal(t, pushURL{"https://example.com/"}, push)
-	push, err = gate(t.Context(), 1, "agent", pushURL{"javascript:x"})
+	push, err = gate(t.Context(), "chat", 1, "agent", pushURL{"javascript:x"})
 	var refused *urlsafe.RefusedError
 	require.ErrorAs(t, err, &refused)
 	require.Equal(t, pushURL{"javascript:x"}, push)

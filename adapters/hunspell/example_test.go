@@ -6,6 +6,7 @@ import (
 
 	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/adapters/hunspell"
+	"github.com/chatkernel/chatkernel/interaction"
 	"github.com/chatkernel/chatkernel/memstore"
 	"github.com/chatkernel/chatkernel/responses"
 )
@@ -19,8 +20,11 @@ func Example() {
 		return
 	}
 	defer speller.Close()
+	policy := interaction.DefaultPolicy()
+	policy.CheckSpelling = true
 	kernel := chatkernel.New(memstore.New(nil), memstore.NewTransport(), &chatkernel.Options{
-		Gates: chatkernel.Gates{Text: responses.SpellGate(speller, nil)},
+		Policy: &policy,
+		Gates:  chatkernel.Gates{Text: responses.SpellGate(speller, nil)},
 	})
 	defer kernel.Close()
 

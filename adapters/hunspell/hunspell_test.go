@@ -118,7 +118,7 @@ func TestMSG_7_a_message_is_held_back_and_goes_out_when_confirmed(t *testing.T) 
 		_, err := k.Do(t.Context(), "chat", chatkernel.By(by, ""), cmd)
 		return err
 	}
-	require.NoError(t, do(pat, interaction.Start{Contact: interaction.Person{ID: pat, Name: "Pat"}, Language: "de-DE"}))
+	require.NoError(t, do(pat, interaction.Start{Contact: interaction.Person{ID: pat, Name: "Pat"}, Language: "de-DE", Policy: &interaction.Policy{CheckSpelling: true}}))
 	require.NoError(t, do(interaction.System, interaction.Invite{ID: "in", To: "agent:maria", Agent: maria}))
 	require.NoError(t, do(maria, interaction.Accept{Invitation: "in", Name: "Maria"}))
 	err := do(maria, interaction.Say{Text: "Die Rechnug ist da"})

@@ -25,7 +25,7 @@ type pages struct {
 	links   *urlsafe.Links
 	history *urlsafe.History
 	checker urlsafe.Checker
-	gate    func(context.Context, *interaction.State, chatkernel.Actor, interaction.PushURL) (interaction.PushURL, error)
+	gate    chatkernel.Gate[interaction.PushURL]
 	asking  chan struct{} // holds one for each check that goes on
 }
 
@@ -42,8 +42,8 @@ func newPages(links *urlsafe.Links) *pages {
 // push is the gate that every pushed address passes (URL-5), on whatever way it
 // comes. One that passes is remembered for who pushed it (URL-7); should that
 // fail, the page is pushed all the same.
-func (p *pages) push(ctx context.Context, s *interaction.State, by chatkernel.Actor, push interaction.PushURL) (interaction.PushURL, error) {
-	push, err := p.gate(ctx, s, by, push)
+func (p *pages) push(ctx context.Context, id string, s *interaction.State, by chatkernel.Actor, push interaction.PushURL) (interaction.PushURL, error) {
+	push, err := p.gate(ctx, id, s, by, push)
 	if err != nil {
 		return push, err
 	}

@@ -34,7 +34,7 @@ func TestURL_5_demo_pushes_honest_web_addresses_only(t *testing.T) {
 		"https://bank.example@evil.example/":   "",
 		"https://hаlm-licht.example/":          "", // with a letter that is not Latin
 	} {
-		push, err := pages.push(t.Context(), nil, maria, interaction.PushURL{URL: address})
+		push, err := pages.push(t.Context(), "chat", nil, maria, interaction.PushURL{URL: address})
 		if want == "" {
 			var refused *urlsafe.RefusedError
 			require.ErrorAs(t, err, &refused, address)
@@ -52,7 +52,7 @@ func TestURL_5_demo_pushes_honest_web_addresses_only(t *testing.T) {
 // Who pushes is told what is wrong with the address; other errors of gates stay
 // the host's.
 func TestURL_5_demo_says_why_an_address_is_refused(t *testing.T) {
-	_, err := newPages(urlsafe.New(nil)).push(t.Context(), nil, chatkernel.Actor{}, interaction.PushURL{URL: "https://bank.example@evil.example/"})
+	_, err := newPages(urlsafe.New(nil)).push(t.Context(), "chat", nil, chatkernel.Actor{}, interaction.PushURL{URL: "https://bank.example@evil.example/"})
 	require.Error(t, err)
 	p := refusal(gateway.Caller{}, &chatkernel.GateError{Err: err}, gateway.Problem{Status: 422, Code: "gate"})
 	require.Equal(t, "gate", p.Code)
@@ -127,7 +127,7 @@ func address(typed string) string {
 func TestURL_7_demo_suggests_what_the_agent_has_pushed(t *testing.T) {
 	p := open(t)
 	for _, a := range []string{"https://shop.example/lamps", "https://shop.example/repairs", "https://shop.example/LAMPS/2"} {
-		_, err := p.desk.pages.push(t.Context(), nil, chatkernel.By("agent:maria", ""), interaction.PushURL{URL: a})
+		_, err := p.desk.pages.push(t.Context(), "chat", nil, chatkernel.By("agent:maria", ""), interaction.PushURL{URL: a})
 		require.NoError(t, err)
 	}
 	_, got := p.post("agent:maria", "/demo/push/typed", address("lamps"))

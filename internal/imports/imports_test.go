@@ -38,7 +38,7 @@ var floors = map[string][]string{
 	"filestest":        {"files"},
 	"storetest":        {""},
 	"transporttest":    {""},
-	"transcript":       {"interaction", "urlsafe"},
+	"transcript":       {"interaction", "urlsafe", "files/icon"},
 	"gateway":          {own},
 	"internal/cmd":     {own},
 	"internal/imports": {},

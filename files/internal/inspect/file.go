@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"io"
+
+	"github.com/chatkernel/chatkernel/files/icon"
 )
 
 // errSize is the answer to a size that no file has.
@@ -31,7 +33,7 @@ func File(ctx context.Context, r io.ReaderAt, size int64, name, claimed string, 
 		return Report{}, s.err
 	}
 	c := x.code
-	x.Verdict, x.Code, x.Reason, x.Icon = c.verdict(), string(c), c.sentence(), icon(x.Type)
+	x.Verdict, x.Code, x.Reason, x.Icon = c.verdict(), string(c), c.sentence(), icon.For(x.Type)
 	return x.Report, nil
 }
 
