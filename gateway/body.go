@@ -40,6 +40,15 @@ func (g *Gateway) read(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	return body, nil
 }
 
+// body reads the JSON object that is the body of a request.
+func (g *Gateway) body(w http.ResponseWriter, r *http.Request, into any) error {
+	body, err := g.read(w, r)
+	if err != nil {
+		return err
+	}
+	return decode(body, into)
+}
+
 // decode reads one JSON object of known fields. An empty body is an empty
 // object.
 func decode(body []byte, into any) error {

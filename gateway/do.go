@@ -67,12 +67,8 @@ func (g *Gateway) start(w http.ResponseWriter, r *http.Request, caller Caller) e
 	if err != nil {
 		return err
 	}
-	body, err := g.read(w, r)
-	if err != nil {
-		return err
-	}
 	var b startBody
-	if err := decode(body, &b); err != nil {
+	if err := g.body(w, r, &b); err != nil {
 		return err
 	}
 	s := Start{ID: b.ID, Start: interaction.Start{
@@ -227,16 +223,12 @@ type typingBody struct {
 
 // typing tells the others that the caller types (MSG-3, MSG-4).
 func (g *Gateway) typing(w http.ResponseWriter, r *http.Request, caller Caller) error {
-	body, err := g.read(w, r)
-	if err != nil {
-		return err
-	}
 	var b typingBody
-	if err := decode(body, &b); err != nil {
+	if err := g.body(w, r, &b); err != nil {
 		return err
 	}
 	id := r.PathValue("id")
-	err = g.k.Typing(r.Context(), id, caller.ID, chatkernel.Typing{Consultation: b.Consultation, Draft: b.Draft, Stopped: b.Stopped})
+	err := g.k.Typing(r.Context(), id, caller.ID, chatkernel.Typing{Consultation: b.Consultation, Draft: b.Draft, Stopped: b.Stopped})
 	if err != nil {
 		return g.conceal(r.Context(), id, caller, err)
 	}

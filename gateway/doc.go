@@ -24,7 +24,20 @@
 //	GET  /interactions/{id}/feed                 the live feed
 //	GET  /work                                   an agent's open work, live
 //
-// Every POST needs Content-Type: application/json. Starting and commands need
+//	POST /interactions/{id}/uploads              the bytes of a file
+//	POST /interactions/{id}/uploads/attach       a standard response's attachment
+//	POST /interactions/{id}/uploads/discard      take back what is not sent
+//	POST /interactions/{id}/uploads/send         send what is ready
+//	GET  /interactions/{id}/files                what may be sent, is ready, and was sent
+//	GET  /interactions/{id}/files/{file}         leads to the bytes of a file
+//	GET  /interactions/{id}/files.zip            all files
+//	GET  /downloads/{reference}                  the bytes
+//
+//	GET  /interactions/{id}/responses            standard responses
+//	POST /interactions/{id}/responses/expand     the shortcut before the cursor
+//	GET  /emoji                                  the list of emoji
+//
+// Every POST but an upload needs Content-Type: application/json. Starting and commands need
 // the header Idempotency-Key too, 1 to 200 visible ASCII characters that the
 // client makes up for each new command and repeats for each retry (LIFE-16).
 //
@@ -114,7 +127,7 @@
 //	  "id", "phase", "subject", "channel", "language", "startedAt", "endedAt", "endedWhy",
 //	  "you":           {"colour", "name", "role", "standing"},
 //	  "parties":       [{"colour", "name", "role", "id", "presence", "connected", "you", "owner"}],
-//	  "contactRead", "typingPreview",
+//	  "contactRead", "typingPreview", "emoji",
 //	  "allowed":       {"say": "", "end": "the reason why not", …},
 //
 //	  // For internal parties who are in it:
@@ -228,27 +241,81 @@
 //
 // with a code that stays the same for ever:
 //
-//	400  json, key-required, position, desktop
+//	400  json, key-required, position, desktop, form
 //	401  unauthenticated
 //	403  denied (with "command", "role"), not-owner, not-party (any more), case-data-key, origin,
-//	     staff-only, start-denied
-//	404  not-found, unknown-command
+//	     staff-only, start-denied, file-not-allowed, file-need-agent, file-internal-only
+//	404  not-found, unknown-command, file-unknown-file
 //	405  method
 //	409  phase (with "command", "phase"), exists, no-invitation, no-consultation, no-file,
-//	     transfer-open, target, disposition-missing, hand-over-first, no-desktop
-//	413  body-too-large
-//	415  content-type
+//	     transfer-open, target, disposition-missing, hand-over-first, no-desktop, unavailable, full,
+//	     queue-closed, file-closed, file-count, file-total, file-broken-count (with "limit")
+//	410  reference-expired
+//	413  body-too-large, file-size (with "limit")
+//	415  content-type, file-type
 //	422  invalid, too-long, too-many (with "field", "max"), empty, utf8, value, disposition-code,
-//	     policy, key-reused, gate
+//	     policy, key-reused, gate, unknown-target, medium, file-incomplete,
+//	     misspelled (with "words": [{"start", "end", "word", "suggestions"}], in UTF-16 units, and
+//	     "confirm", which say takes to send the same text all the same),
+//	     address (with "findings": [{"code", "sentence"}])
 //	429  rate (with "retryAt"), too-many-feeds; both with Retry-After
 //	500  internal, no-stream
-//	501  no-gate
-//	503  unknown-outcome, store, busy, closed, timeout; all with Retry-After
+//	501  no-gate, no-files, no-responses
+//	503  unknown-outcome, store, busy, closed, timeout, speller; all with Retry-After
 //
 // After 503 the same command with the same key is safe, and tells: an
 // unknown-outcome may have taken effect. An interaction that does not exist and
 // one that the caller takes no part in give the same answer, so that nobody can
 // find out which exist.
+//
+// # Files
+//
+// They need [Options.Files]. What a party uploads is on its list of pending
+// files, which survives a reload of the page, until it is sent or discarded
+// (FILE-5).
+//
+// POST …/uploads?name={name}&internal={true} takes the bytes of one file as its
+// body, of the type that Content-Type claims, and answers 201 with
+//
+//	{"id", "name", "type", "icon", "size", "verdict", "code", "reason", "thumbnail", "internal", "at"}
+//
+// name, type and verdict are what the cabinet made of it: thumbnail says that
+// there is one, and a file that is "broken" or "blocked" has a code and a reason.
+// internal is for what is meant for internal parties only, as in a consultation;
+// it can never be sent to the contact. attach takes {"attachment"} (internal
+// likewise) and answers alike. discard takes {"files": [ids]}, all where files is
+// left out, and answers 204. send takes {"to", "consultation"}, as the command
+// send-file does, and answers {"sent": [ids]}; after an error it may be repeated.
+//
+// GET …/files answers with
+//
+//	{"allowance": {"allowed", "code", "reason", "maxSize", "maxTotal", "maxFiles", "types", "needAgent",
+//	               "usedTotal", "usedFiles", "usedBroken"},
+//	 "pending": […], "files": [ids of those that the caller sees]}
+//
+// with ?internal=true for files of that sort. GET …/files/{file} answers 303 with
+// the Location of the bytes, which is good for a while and for the caller only
+// (FILE-9); with ?form=thumbnail, of the small picture of an image. So it can
+// stand in a page as it is. Files are always saved and never shown in place;
+// thumbnails are PNGs. A file that is not available is 409.
+//
+// # Standard responses and emoji
+//
+// They need [Options.Responses] and are for agents and supervisors in the chat.
+// GET …/responses?q={words} finds them in the contact's language, and
+// ?category={path} lists one folder:
+//
+//	{"categories": [{"name", "path", "count", "sub"}],
+//	 "responses": [{"id", "category", "title", "shortcuts", "text", "attachments", "problem"}]}
+//
+// The text has its fields filled in; where one has no value here, problem says
+// so. expand takes {"text", "cursor"} and answers 204, or 200 with a response and
+// {"start", "end"}, what it replaces. Positions are in UTF-16 units, as in
+// JavaScript.
+//
+// GET /emoji answers {"groups": [{"key", "name", "emoji": [{"text", "name",
+// "short", "tones"}]}]}, with ?q={words} one group of what was found. Where the
+// policy has no emoji the header does not say "emoji".
 //
 // # Browsers
 //

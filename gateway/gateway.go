@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/chatkernel/chatkernel"
+	"github.com/chatkernel/chatkernel/files"
 	"github.com/chatkernel/chatkernel/interaction"
+	"github.com/chatkernel/chatkernel/responses"
 	"github.com/chatkernel/chatkernel/transcript"
 	"github.com/chatkernel/chatkernel/urlsafe"
 )
@@ -43,6 +45,10 @@ type Options struct {
 	// Links find and judge the addresses in what people write, so that entries
 	// have segments (URL-1); nil sends texts only.
 	Links *urlsafe.Links
+	// Files lets callers send and save files; nil refuses it.
+	Files *Files
+	// Responses are the standard responses that agents choose from; nil has none.
+	Responses *responses.Library
 	// Problem may change what a refusal says, for errors that the host's own
 	// gates give. p is what would be said.
 	Problem func(caller Caller, err error, p Problem) Problem
@@ -88,8 +94,10 @@ type Start struct {
 // An Observation is one request that is over. It holds no content and nobody's
 // identity (HOST-7).
 type Observation struct {
-	// Route is "start", "command", "typing", "attention", "header", "feed",
-	// "work", or "none" for a path that there is not.
+	// Route is "start", "command", "typing", "attention", "header", "feed", "work",
+	// "upload", "attach", "discard", "send-pending", "files", "file", "download",
+	// "archive", "responses", "expand", "emoji", or "none" for a path that there is
+	// not.
 	Route  string
 	Status int    // of the answer, 0 where the client had gone
 	Code   string // why it was refused or a stream was broken off, empty where it went well
@@ -100,6 +108,7 @@ type Observation struct {
 var (
 	ErrNoKernel        = errors.New("gateway: a kernel is needed")
 	ErrNoAuthenticator = errors.New("gateway: an authenticator is needed: nobody is let in by default")
+	ErrNoCabinet       = errors.New("gateway: files need a cabinet and a list of pending ones")
 )
 
 // A Gateway serves one kernel over HTTP. Its methods may be called by many
@@ -113,6 +122,8 @@ type Gateway struct {
 	feeds    quota
 	presence presence
 	desks    desktops
+	// references sign downloads; nil where there are no files.
+	references *files.References
 
 	mu      sync.Mutex // guards closed and the start of what running counts
 	closed  bool
@@ -122,7 +133,8 @@ type Gateway struct {
 }
 
 // New makes a gateway. Nil options are the defaults. Without a kernel or an
-// authenticator it gives [ErrNoKernel] or [ErrNoAuthenticator].
+// authenticator it gives [ErrNoKernel] or [ErrNoAuthenticator], with files that
+// have no cabinet or pending list [ErrNoCabinet].
 func New(k *chatkernel.Kernel, auth Authenticator, options *Options) (*Gateway, error) {
 	switch {
 	case k == nil:
@@ -145,6 +157,9 @@ func New(k *chatkernel.Kernel, auth Authenticator, options *Options) (*Gateway, 
 			*d.field = d.value
 		}
 	}
+	if err := g.withFiles(); err != nil {
+		return nil, err
+	}
 	if g.opt.MaxBody < 1 {
 		g.opt.MaxBody = 512 << 10
 	}
@@ -162,6 +177,17 @@ func New(k *chatkernel.Kernel, auth Authenticator, options *Options) (*Gateway, 
 		{"header", http.MethodGet, "/interactions/{id}", g.header},
 		{"feed", http.MethodGet, "/interactions/{id}/feed", g.feed},
 		{"work", http.MethodGet, "/work", g.work},
+		{"upload", http.MethodPost, "/interactions/{id}/uploads", g.withCabinet(g.upload)},
+		{"attach", http.MethodPost, "/interactions/{id}/uploads/attach", g.withCabinet(g.attach)},
+		{"discard", http.MethodPost, "/interactions/{id}/uploads/discard", g.withCabinet(g.discard)},
+		{"send-pending", http.MethodPost, "/interactions/{id}/uploads/send", g.withCabinet(g.sendPending)},
+		{"files", http.MethodGet, "/interactions/{id}/files", g.withCabinet(g.listFiles)},
+		{"file", http.MethodGet, "/interactions/{id}/files/{file}", g.withCabinet(g.refer)},
+		{"archive", http.MethodGet, "/interactions/{id}/files.zip", g.withCabinet(g.archive)},
+		{"download", http.MethodGet, "/downloads/{reference}", g.withCabinet(g.download)},
+		{"responses", http.MethodGet, "/interactions/{id}/responses", g.responses},
+		{"expand", http.MethodPost, "/interactions/{id}/responses/expand", g.expand},
+		{"emoji", http.MethodGet, "/emoji", g.emoji},
 		{"none", "", "/", func(http.ResponseWriter, *http.Request, Caller) error { return errNotFound }},
 	} {
 		g.mux.Handle(rt.pattern, g.serve(rt))
@@ -233,6 +259,9 @@ func (g *Gateway) serve(rt route) http.HandlerFunc {
 		if g.opt.Observe != nil {
 			g.opt.Observe(o)
 		}
+		if end == brokenDownload {
+			panic(http.ErrAbortHandler) // cuts the connection, and nothing else
+		}
 	}
 }
 
@@ -275,9 +304,14 @@ func (g *Gateway) words(r *http.Request, caller Caller) transcript.Words {
 	if g.opt.Words != nil {
 		return g.opt.Words(r, caller)
 	}
+	return transcript.For(preferred(r))
+}
+
+// preferred is the language that the browser asks for first.
+func preferred(r *http.Request) string {
 	first, _, _ := strings.Cut(r.Header.Get("Accept-Language"), ",")
 	tag, _, _ := strings.Cut(first, ";")
-	return transcript.For(strings.TrimSpace(tag))
+	return strings.TrimSpace(tag)
 }
 
 // A recorder remembers the status of an answer.
@@ -305,6 +339,10 @@ func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
 // broken is why a stream ended that had begun.
 type broken string
+
+// brokenDownload cuts the connection, so that nobody takes what there is of it
+// for the whole.
+const brokenDownload broken = "download"
 
 func (b broken) Error() string { return "gateway: the stream was broken off: " + string(b) }
 

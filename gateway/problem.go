@@ -12,8 +12,11 @@ import (
 	"time"
 
 	"github.com/chatkernel/chatkernel"
+	"github.com/chatkernel/chatkernel/files"
 	"github.com/chatkernel/chatkernel/interaction"
+	"github.com/chatkernel/chatkernel/responses"
 	"github.com/chatkernel/chatkernel/routing"
+	"github.com/chatkernel/chatkernel/urlsafe"
 )
 
 // A Problem is a refusal as the client gets it (RFC 9457).
@@ -70,6 +73,7 @@ func (r *refusal) Error() string { return "gateway: " + r.title }
 var (
 	errKey             = &refusal{400, "key-required", "a command needs an Idempotency-Key", "1 to 200 visible ASCII characters"}
 	errPosition        = &refusal{400, "position", "not a position", ""}
+	errForm            = &refusal{400, "form", "a file has no such form", "thumbnail, or none for the file itself"}
 	errDesktop         = &refusal{400, "desktop", "not a desktop's name or action", ""}
 	errUnauthenticated = &refusal{401, "unauthenticated", "not logged in", ""}
 	errOrigin          = &refusal{403, "origin", "the page may not call this", ""}
@@ -84,6 +88,8 @@ var (
 	errBody            = &refusal{413, "body-too-large", "the body is too large", ""}
 	errContentType     = &refusal{415, "content-type", "the body must be application/json", ""}
 	errFeeds           = &refusal{429, "too-many-feeds", "too many feeds are open", ""}
+	errNoFiles         = &refusal{501, "no-files", "files are not set up here", ""}
+	errNoResponses     = &refusal{501, "no-responses", "standard responses are not set up here", ""}
 	errStream          = &refusal{500, "no-stream", "the server cannot stream", "something between hides http.ResponseController"}
 )
 
@@ -101,6 +107,12 @@ var known = []struct {
 	{routing.ErrUnavailable, 409, "unavailable", 0, "the agent is not ready"},
 	{routing.ErrFull, 409, "full", 0, "the agent has no capacity left"},
 	{routing.ErrClosed, 409, "queue-closed", 0, "the queue is closed now"},
+	{responses.ErrMisspelled, 422, "misspelled", 0, "the message has misspelled words"},
+	{responses.ErrSpeller, 503, "speller", 2 * time.Second, "the spelling cannot be checked; nothing changed"},
+	{files.ErrReference, 404, "not-found", 0, errNotFound.title},
+	{files.ErrNotFound, 404, "not-found", 0, errNotFound.title},
+	{files.ErrExpired, 410, "reference-expired", 0, "the reference has expired; ask for the file again"},
+	{files.ErrNotAvailable, 409, "file-closed", 0, "the file is not available"},
 	{chatkernel.ErrGate, 422, "gate", 0, "the command was refused by a check"},
 	{chatkernel.ErrStore, 503, "store", 2 * time.Second, "the store does not work; nothing changed"},
 	{chatkernel.ErrBusy, 503, "busy", time.Second, "too many changes at once; nothing changed"},
@@ -156,10 +168,19 @@ func (g *Gateway) problem(caller Caller, err error) Problem {
 // know, it says nothing.
 func describe(caller Caller, err error) Problem {
 	p := Problem{Status: http.StatusInternalServerError, Code: "internal", Title: "something went wrong"}
-	var own *refusal
-	if errors.As(err, &own) {
+	var (
+		own     *refusal
+		file    *files.Refusal
+		address *urlsafe.RefusedError
+	)
+	switch {
+	case errors.As(err, &own):
 		p = Problem{Status: own.status, Code: own.code, Title: own.title, Detail: own.detail}
-	} else {
+	case errors.As(err, &file):
+		p = fileProblem(file)
+	case errors.As(err, &address):
+		p = addressProblem(address)
+	default:
 		for _, k := range known {
 			if errors.Is(err, k.err) {
 				p = Problem{Status: k.status, Code: k.code, Title: k.title, RetryAfter: k.retry, Extra: make(map[string]any)}
@@ -169,6 +190,39 @@ func describe(caller Caller, err error) Problem {
 		}
 	}
 	return p
+}
+
+// fileProblem is what a client is told of a file that is refused (FILE-1).
+func fileProblem(r *files.Refusal) Problem {
+	p := Problem{Status: http.StatusUnprocessableEntity, Code: "file-" + string(r.Code), Title: "the file is refused", Detail: r.Reason}
+	switch r.Code {
+	case files.NotAllowed, files.NeedAgent, files.InternalOnly:
+		p.Status = http.StatusForbidden
+	case files.Unknown:
+		p.Status = http.StatusNotFound
+	case files.TooMany, files.TooManyBad, files.TotalTooBig:
+		p.Status = http.StatusConflict
+	case files.TooLarge:
+		p.Status = http.StatusRequestEntityTooLarge
+	case files.WrongType:
+		p.Status = http.StatusUnsupportedMediaType
+	}
+	if r.Limit > 0 {
+		p.Extra = map[string]any{"limit": r.Limit}
+	}
+	return p
+}
+
+// addressProblem is what a client is told of a page that is not pushed (URL-5).
+func addressProblem(r *urlsafe.RefusedError) Problem {
+	sentences := make([]string, len(r.Findings))
+	for i, f := range r.Findings {
+		sentences[i] = f.Sentence
+	}
+	return Problem{
+		Status: http.StatusUnprocessableEntity, Code: "address", Title: "the address is refused",
+		Detail: strings.Join(sentences, " "), Extra: map[string]any{"findings": r.Findings},
+	}
 }
 
 // explain adds what an error says beyond its kind, as far as the caller may
@@ -183,7 +237,7 @@ func (p *Problem) explain(caller Caller, err error) {
 		policy  *interaction.PolicyError
 	)
 	switch {
-	case p.Status >= 500 || p.Code == "gate" || p.Status == http.StatusNotFound:
+	case p.Status >= 500 || p.Code == "gate" || p.Status == http.StatusNotFound || p.heldBack(err):
 		return
 	case errors.As(err, &denied):
 		p.Extra["command"], p.Extra["role"] = denied.Command().String(), denied.Role().String()
@@ -213,7 +267,7 @@ func (p *Problem) explain(caller Caller, err error) {
 // plain is an error's text without the package that it comes from.
 func plain(err error) string {
 	text := err.Error()
-	for _, prefix := range []string{"gateway: ", "interaction: ", "chatkernel: "} {
+	for _, prefix := range []string{"gateway: ", "interaction: ", "chatkernel: ", "responses: ", "files: "} {
 		text = strings.TrimPrefix(text, prefix)
 	}
 	return text

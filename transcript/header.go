@@ -30,6 +30,7 @@ type Header struct {
 	// ContactRead is the public number up to which the contact has read (MSG-2).
 	ContactRead   uint64 `json:"contactRead,omitempty"`
 	TypingPreview bool   `json:"typingPreview,omitempty"` // the contact's drafts are shown (MSG-4)
+	Emoji         bool   `json:"emoji,omitempty"`         // a list of emoji is offered (MSG-5)
 	// Allowed has, for every command that the viewer's desktop shows, an empty
 	// text where it is possible now, else the reason why not.
 	Allowed map[string]string `json:"allowed"`
@@ -181,7 +182,7 @@ func (v *View) forContact(h *Header) {
 		// that is is not the contact's to know.
 		h.ContactRead = s.ContactRead()
 	}
-	h.TypingPreview = s.Policy().TypingPreview
+	h.TypingPreview, h.Emoji = s.Policy().TypingPreview, !s.Policy().NoEmoji
 	h.Parties = v.parties()
 	for _, k := range contactCommands {
 		reason := ""
@@ -198,7 +199,7 @@ func (v *View) forParty(h *Header) {
 	h.Phase = word(s.Phase)
 	v.forFormer(h)
 	h.Parties = v.parties()
-	h.ContactRead, h.TypingPreview = s.ContactRead(), p.TypingPreview
+	h.ContactRead, h.TypingPreview, h.Emoji = s.ContactRead(), p.TypingPreview, !p.NoEmoji
 	h.Contact = person(s.Contact)
 	if !s.EndedAt.IsZero() {
 		h.EndedAt, h.EndedWhy = &s.EndedAt, word(s.EndedWhy)
