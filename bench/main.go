@@ -88,7 +88,7 @@ func main() {
 
 // comparisons are all that is measured.
 func comparisons() []comparison {
-	return slices.Concat(machine(), folding(), kernel(), feeds(), timing(), memory(), routed(), links())
+	return slices.Concat(machine(), folding(), kernel(), feeds(), timing(), memory(), routed(), links(), stored())
 }
 
 // A result is one comparison's figures over the passes.

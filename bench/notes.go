@@ -45,5 +45,11 @@ const notes = `
   ` + "`toascii`" + ` 87 of 87 and ` + "`IdnaTestV2`" + ` 2667 of 2671, none wrongly accepted (92 %); hosts shown as Chromium does 229 of
   229, every spoof hidden (26 %); phone numbers 27 of 28 (73 %); hostile HTML rendered inert with its text identical 167 of
   167 (10 of 333).
+- **An upload** is bounded by the disk and SHA-256 on both sides. Ours receives, hashes in blocks, makes the file durable,
+  reads it again to look into it, and writes its record.
+- **How right files are judged** is asserted by tests of ` + "`files/internal/inspect`" + `: types by content on the table of
+  mimetype's own samples 278 of 278; hostile kinds 24 of 24 refused or neutralised; good images of the modules that the tests
+  can reach 181, none refused; cut at 49 points of each of 7 formats 343 of 343 broken. The good images of Go's own
+  distribution are not read.
 - **Timers never early, and lateness**: package timers has tests of the first and a benchmark of the second.
 `
