@@ -5,11 +5,14 @@ import "github.com/chatkernel/chatkernel/interaction"
 // indexOf is the summary of an interaction that lists are made from.
 func indexOf(s *interaction.State) *Index {
 	x := &Index{
-		Phase: s.Phase.String(), Contact: string(s.Contact.ID), Owner: string(s.Owner),
-		Started: s.StartedAt, Ended: s.EndedAt,
+		Phase: s.Phase.String(), Contact: string(s.Contact.ID), Owner: string(s.Owner), LastOwner: string(s.LastOwner),
+		Disposition: s.Disposition, Started: s.StartedAt, Ended: s.EndedAt,
 	}
 	if s.Start != nil {
-		x.Queue, x.Priority = string(s.Start.Target), s.Start.Priority
+		x.Queue, x.Channel, x.Priority = string(s.Start.Target), s.Start.Channel, s.Start.Priority
+	}
+	for _, id := range s.Former {
+		x.Former = append(x.Former, string(id))
 	}
 	if s.Phase == interaction.InDone {
 		x.Owner = ""

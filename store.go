@@ -93,34 +93,41 @@ func (c Commit) Head() uint64 { return c.After + uint64(c.Count) }
 // derived from the log and can be computed anew from it. Its texts are valid
 // UTF-8; its times are kept at microseconds or finer.
 type Index struct {
-	Phase    string    // "waiting", "active", "ended", "done", "dormant"
-	Contact  string    // party id of the contact
-	Owner    string    // party id of the owner, empty where there is none
-	Queue    string    // the target through which it came, as it was named
-	Priority int       // higher is more urgent
-	Started  time.Time // when it started
-	Ended    time.Time // when it ended, zero while it goes on
-	Engaged  []string  // agents who are or ever were in the chat, in order
-	Consults []string  // agents with a side of a consultation that is not marked done
-	Invited  []string  // agents with an open offer
-	Attached []string  // agents who are in the interaction now, attached ones too
-	Seeking  []string  // targets for which a router has to find somebody now
+	Phase       string    // "waiting", "active", "ended", "done", "dormant"
+	Contact     string    // party id of the contact
+	Owner       string    // party id of the owner, empty where there is none
+	LastOwner   string    // party id of the present or latest owner, empty before the first
+	Queue       string    // the target through which it came, as it was named
+	Channel     string    // the medium by which the contact came, the host's word
+	Disposition string    // its code, empty while none is set
+	Priority    int       // higher is more urgent
+	Started     time.Time // when it started
+	Ended       time.Time // when it ended, zero while it goes on
+	Former      []string  // contacts that it was assigned away from (HIST-5)
+	Engaged     []string  // agents who are or ever were in the chat, in order
+	Consults    []string  // agents with a side of a consultation that is not marked done
+	Invited     []string  // agents with an open offer
+	Attached    []string  // agents who are in the interaction now, attached ones too
+	Seeking     []string  // targets for which a router has to find somebody now
 }
 
 // A Query selects streams by their index. Zero fields select everything; the
 // others must all match.
 type Query struct {
-	Contact string    // Index.Contact
-	Owner   string    // Index.Owner
-	Queue   string    // Index.Queue
-	Engaged string    // in Index.Engaged
-	Working string    // the agent is in Consults, Invited or Attached, or is the Owner (DESK-7)
-	Phases  []string  // Index.Phase is one of them
-	Seeking bool      // Index.Seeking is not empty
-	Since   time.Time // Index.Started is not before
-	Until   time.Time // Index.Started is before
-	After   *Entry    // only what comes after this entry in the order of the answer
-	Limit   int       // at most so many; below 1 means 100
+	Contact     string    // Index.Contact, or in Index.Former
+	Owner       string    // Index.Owner
+	LastOwner   string    // Index.LastOwner
+	Queue       string    // Index.Queue
+	Channel     string    // Index.Channel
+	Disposition string    // Index.Disposition
+	Engaged     string    // in Index.Engaged
+	Working     string    // the agent is in Consults, Invited or Attached, or is the Owner (DESK-7)
+	Phases      []string  // Index.Phase is one of them
+	Seeking     bool      // Index.Seeking is not empty
+	Since       time.Time // Index.Started is not before
+	Until       time.Time // Index.Started is before
+	After       *Entry    // only what comes after this entry in the order of the answer
+	Limit       int       // at most so many; below 1 means 100
 }
 
 // An Entry is one stream that Find found.

@@ -47,6 +47,7 @@ func (s *State) apply(r *Record) {
 		s.Note = e.Text
 	case *DispositionSet:
 		s.Disposition = e.Code
+		s.summary++
 	case *CaseDataSet:
 		s.setCaseData(e)
 	case *Disconnected:
@@ -149,9 +150,39 @@ func (s *State) applyLife(r *Record) {
 	case *WatchingEnded:
 		s.depart(r, e.Party)
 	case *ContactAssigned:
-		s.Contact = e.Contact
+		s.assigned(e.Contact)
 	case *Erased:
-		s.Erased = true
+		s.erased()
+	}
+}
+
+// assigned notes whose history the interaction belongs to now (HIST-5). Assigning
+// it back undoes it.
+func (s *State) assigned(to Person) {
+	if from := s.Contact.ID; from != to.ID {
+		former := slices.DeleteFunc(slices.Clone(s.Former), func(id PartyID) bool { return id == to.ID || id == from })
+		s.Former = append(former, from)
+	}
+	s.Contact = to
+}
+
+// erased takes out of the state what was destroyed (HIST-7). What is left is what
+// the log says without its personal sections.
+func (s *State) erased() {
+	s.Erased = true
+	s.Contact.Name, s.Note, s.CaseData = "", "", nil
+	start := *s.Start
+	start.Contact.Name, start.Subject, start.CaseData = "", "", nil
+	start.Policy.Nicknames = nil
+	s.Start = &start
+	s.Parties = slices.Clone(s.Parties)
+	for i := range s.Parties {
+		s.Parties[i].Name, s.Parties[i].Nickname = "", ""
+	}
+	s.Files = slices.Clone(s.Files)
+	for i := range s.Files {
+		f := &s.Files[i].File
+		f.Name, f.Reason, f.Hash = "", "", nil
 	}
 }
 

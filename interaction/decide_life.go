@@ -185,7 +185,10 @@ func (d *decision) assignContact(c AssignContact) error {
 	if err := checkContact(c.Contact); err != nil {
 		return err
 	}
-	if c.Contact == d.state().Contact {
+	switch s := d.state(); {
+	case s.Erased:
+		return wrongPhase(InDone, AssignContactKind) // it is nobody's any more
+	case c.Contact == s.Contact:
 		return nil
 	}
 	d.emit(internal, &ContactAssigned{c.Contact})

@@ -15,9 +15,10 @@ import (
 // copies may be read by many goroutines. Its fields are for reading.
 type State struct {
 	Phase   Phase
-	Start   *Started // nil while it does not exist
-	Contact Person   // whose history it belongs to: the one who started it, until it is assigned to another
-	Owner   PartyID  // in active and ended; empty in waiting and dormant (PART-6)
+	Start   *Started  // nil while it does not exist
+	Contact Person    // whose history it belongs to: the one who started it, until it is assigned to another
+	Former  []PartyID // contacts that it was assigned away from (HIST-5)
+	Owner   PartyID   // in active and ended; empty in waiting and dormant (PART-6)
 	// LastOwner is the present or latest owner, empty before the first.
 	LastOwner PartyID
 

@@ -19,6 +19,7 @@ import (
 type index struct {
 	mu       sync.RWMutex
 	contacts map[string]*stream  // the newest stream of a contact; the others follow as siblings
+	former   map[string]*ordered // those that were assigned away from a contact
 	agents   map[string]*ordered // by whoever is an owner or in one of the lists
 	phases   map[string]*ordered // every stream is in one
 	seeking  ordered             // those for which a router has to find somebody
@@ -26,6 +27,7 @@ type index struct {
 
 func (x *index) init() {
 	x.contacts = make(map[string]*stream)
+	x.former = make(map[string]*ordered)
 	x.agents = make(map[string]*ordered)
 	x.phases = make(map[string]*ordered)
 }
@@ -43,6 +45,9 @@ func (x *index) set(st *stream, summary string) {
 	if st.indexed() {
 		old := unpack(st.summary)
 		x.removeContact(old.Contact, st)
+		for _, contact := range formers(&old) {
+			remove(x.former, contact, st)
+		}
 		remove(x.phases, old.Phase, st)
 		for _, agent := range agents(&old) {
 			remove(x.agents, agent, st)
@@ -54,6 +59,9 @@ func (x *index) set(st *stream, summary string) {
 	now := unpack(summary)
 	st.summary, st.started = summary, now.Started.UnixMicro()
 	x.insertContact(now.Contact, st)
+	for _, contact := range formers(&now) {
+		insert(x.former, contact, st)
+	}
 	insert(x.phases, now.Phase, st)
 	for _, agent := range agents(&now) {
 		insert(x.agents, agent, st)
@@ -66,9 +74,22 @@ func (x *index) set(st *stream, summary string) {
 // agents are all whom the index names, each once.
 func agents(x *chatkernel.Index) []string {
 	all := slices.Concat(x.Engaged, x.Consults, x.Invited, x.Attached)
-	if x.Owner != "" {
-		all = append(all, x.Owner)
+	for _, owner := range [...]string{x.Owner, x.LastOwner} {
+		if owner != "" {
+			all = append(all, owner)
+		}
 	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// formers are the contacts that it was assigned away from, each once, without the
+// one whose it is.
+func formers(x *chatkernel.Index) []string {
+	if len(x.Former) == 0 {
+		return nil
+	}
+	all := slices.DeleteFunc(slices.Clone(x.Former), func(c string) bool { return c == x.Contact })
 	slices.Sort(all)
 	return slices.Compact(all)
 }
@@ -282,10 +303,14 @@ func (s *Store) find(q *chatkernel.Query) []chatkernel.Entry {
 // walk chooses the list that promises to be the shortest.
 func (x *index) walk(q *chatkernel.Query, passed func(*stream) bool) walk {
 	if q.Contact != "" {
-		return siblings(x.contacts[q.Contact], passed)
+		own := siblings(x.contacts[q.Contact], passed)
+		if former := x.former[q.Contact]; former != nil {
+			return merge([]walk{own, former.from(passed)})
+		}
+		return own
 	}
 	var lists []*ordered
-	switch agent := cmp.Or(q.Working, q.Owner, q.Engaged); {
+	switch agent := cmp.Or(q.Working, q.Owner, q.LastOwner, q.Engaged); {
 	case agent != "":
 		lists = append(lists, x.agents[agent])
 	case q.Seeking:
@@ -309,7 +334,10 @@ func (x *index) walk(q *chatkernel.Query, passed func(*stream) bool) walk {
 }
 
 func matches(q *chatkernel.Query, x *chatkernel.Index) bool {
-	return (q.Contact == "" || q.Contact == x.Contact) &&
+	return (q.Contact == "" || q.Contact == x.Contact || slices.Contains(x.Former, q.Contact)) &&
+		(q.LastOwner == "" || q.LastOwner == x.LastOwner) &&
+		(q.Channel == "" || q.Channel == x.Channel) &&
+		(q.Disposition == "" || q.Disposition == x.Disposition) &&
 		(q.Owner == "" || q.Owner == x.Owner) &&
 		(q.Queue == "" || q.Queue == x.Queue) &&
 		(q.Engaged == "" || slices.Contains(x.Engaged, q.Engaged)) &&

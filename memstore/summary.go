@@ -20,10 +20,15 @@ func appendSummary(b []byte, x *chatkernel.Index) []byte {
 		b = binary.AppendVarint(b, x.Ended.UnixMicro()-started)
 	}
 	b = binary.AppendVarint(b, int64(x.Priority))
-	for _, s := range [...]string{x.Phase, x.Contact, x.Owner, x.Queue} {
+	for _, s := range [...]string{x.Phase, x.Contact, x.Owner, x.Queue, x.Channel, x.Disposition} {
 		b = appendString(b, s)
 	}
-	for _, list := range [...][]string{x.Engaged, x.Consults, x.Invited, x.Attached, x.Seeking} {
+	if x.LastOwner == x.Owner { // as while it goes on
+		b = append(b, 0)
+	} else {
+		b = appendString(append(b, 1), x.LastOwner)
+	}
+	for _, list := range [...][]string{x.Former, x.Engaged, x.Consults, x.Invited, x.Attached, x.Seeking} {
 		b = binary.AppendUvarint(b, uint64(len(list)))
 		for _, s := range list {
 			b = appendString(b, s)
@@ -46,10 +51,13 @@ func unpack(summary string) chatkernel.Index {
 		x.Ended = instant(started + r.varint())
 	}
 	x.Priority = int(r.varint())
-	for _, s := range [...]*string{&x.Phase, &x.Contact, &x.Owner, &x.Queue} {
+	for _, s := range [...]*string{&x.Phase, &x.Contact, &x.Owner, &x.Queue, &x.Channel, &x.Disposition} {
 		*s = r.string()
 	}
-	for _, list := range [...]*[]string{&x.Engaged, &x.Consults, &x.Invited, &x.Attached, &x.Seeking} {
+	if x.LastOwner = x.Owner; r.uvarint() == 1 {
+		x.LastOwner = r.string()
+	}
+	for _, list := range [...]*[]string{&x.Former, &x.Engaged, &x.Consults, &x.Invited, &x.Attached, &x.Seeking} {
 		if n := r.uvarint(); n > 0 {
 			*list = make([]string, n)
 			for i := range *list {

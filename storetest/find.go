@@ -48,7 +48,8 @@ func streams(all []chatkernel.Entry) (names []string) {
 
 func f01EveryField(s *suite) {
 	full := chatkernel.Index{
-		Phase: "done", Contact: `contact:o'Brien "x" \ {1,2}`, Owner: "agent:maría", Queue: "queue:Ölfarben, 50 %", Priority: -3,
+		Phase: "done", Contact: `contact:o'Brien "x" \ {1,2}`, Owner: "agent:maría", LastOwner: "agent:b,c", Queue: "queue:Ölfarben, 50 %", Priority: -3,
+		Channel: "chat, \"web\"", Disposition: "sold/50 %", Former: []string{"contact:a,b", "contact:{c}"},
 		Started: epochStart, Ended: epochStart.Add(time.Hour + time.Microsecond),
 		Engaged: []string{"agent:maría", "agent:b,c", "agent:{d}", `agent:"e"`, "agent:\\", "agent:"}, Consults: []string{"agent:x", "agent:y"},
 		Invited: []string{"agent:👋🏽"}, Attached: []string{"agent:maría", "agent:null"},
@@ -79,13 +80,22 @@ func f01EveryField(s *suite) {
 
 func f02Conditions(s *suite) {
 	day := func(n int) time.Time { return epochStart.AddDate(0, 0, n) }
-	s.summarise(s.a, "1", 0, chatkernel.Index{Phase: "waiting", Contact: "pat", Queue: "billing", Started: day(1), Invited: []string{"ben"}, Seeking: []string{"billing"}})
+	s.summarise(s.a, "1", 0, chatkernel.Index{Phase: "waiting", Contact: "pat", Channel: "web", Queue: "billing", Started: day(1), Invited: []string{"ben"}, Seeking: []string{"billing"}})
 	s.summarise(s.a, "2", 0, chatkernel.Index{Phase: "active", Contact: "pat", Owner: "ada", Queue: "billing", Started: day(2), Engaged: []string{"ben", "ada"}, Attached: []string{"ada", "sam"}, Seeking: []string{"sales", "spanish"}})
-	s.summarise(s.a, "3", 0, chatkernel.Index{Phase: "ended", Contact: "kim", Owner: "ben", Started: day(3), Engaged: []string{"ben"}, Consults: []string{"ada"}})
-	s.summarise(s.a, "4", 0, chatkernel.Index{Phase: "done", Contact: "pa", Owner: "", Queue: "Billing", Started: day(4), Engaged: []string{"ada", "be"}})
+	s.summarise(s.a, "3", 0, chatkernel.Index{Phase: "ended", Contact: "kim", Former: []string{"pat", "lee"}, Owner: "ben", LastOwner: "ben", Channel: "app", Started: day(3), Engaged: []string{"ben"}, Consults: []string{"ada"}})
+	s.summarise(s.a, "4", 0, chatkernel.Index{Phase: "done", Contact: "pa", Owner: "", LastOwner: "ada", Disposition: "sold", Queue: "Billing", Started: day(4), Engaged: []string{"ada", "be"}})
 	type q = chatkernel.Query
 	s.finds(q{}, "4", "3", "2", "1")
-	s.finds(q{Contact: "pat"}, "2", "1")
+	s.finds(q{Contact: "pat"}, "3", "2", "1") // also what was assigned away from it
+	s.finds(q{Contact: "lee"}, "3")
+	s.finds(q{Contact: "pat", After: &chatkernel.Entry{Stream: "3", Index: chatkernel.Index{Started: day(3)}}}, "2", "1")
+	s.finds(q{Contact: "pat", Owner: "ben"}, "3")
+	s.finds(q{LastOwner: "ada"}, "4")
+	s.finds(q{LastOwner: "ben", Contact: "kim"}, "3")
+	s.finds(q{Channel: "web"}, "1")
+	s.finds(q{Channel: "we"})
+	s.finds(q{Disposition: "sold"}, "4")
+	s.finds(q{Disposition: "sold", Channel: "web"})
 	s.finds(q{Contact: "Pat"})
 	s.finds(q{Contact: "p%"})
 	s.finds(q{Owner: "ben"}, "3")
@@ -111,7 +121,6 @@ func f02Conditions(s *suite) {
 	s.finds(q{Since: day(2), Until: day(4)}, "3", "2")
 	s.finds(q{Since: day(4), Until: day(2)})
 	s.finds(q{Contact: "pat", Engaged: "ben", Working: "ada", Owner: "ada", Queue: "billing", Phases: []string{"active"}, Since: day(2), Until: day(3)}, "2")
-	s.finds(q{Contact: "pat", Owner: "ben"})
 	s.finds(q{Owner: "ben", Engaged: "ada"})
 	s.finds(q{Limit: 2}, "4", "3")
 }
@@ -244,6 +253,11 @@ func f05Follows(s *suite) {
 	}
 }
 
+// formerly is mostly nobody.
+func formerly(r *rand.Rand) []string {
+	return [][]string{nil, nil, nil, {"kim"}, {"pat", "lee"}, {"nobody"}}[r.IntN(6)]
+}
+
 func f06AnyQuery(s *suite) {
 	// Random streams and queries, judged by the plainest reading of Query.
 	r := rand.New(rand.NewPCG(3, 4))
@@ -264,6 +278,7 @@ func f06AnyQuery(s *suite) {
 		e.Stream = stream
 		e.Index = chatkernel.Index{
 			Phase: some("waiting", "active", "ended", "done"), Contact: some("pat", "kim", "lee"), Owner: some("", "ada", "ben"),
+			LastOwner: some("", "ada", "ben"), Channel: some("", "web"), Disposition: some("", "sold", "lost"), Former: formerly(r),
 			Queue: some("", "billing", "sales"), Priority: r.IntN(3), Started: when(),
 			Engaged: list(), Consults: list(), Invited: list(), Attached: list(), Seeking: list(),
 		}
@@ -278,7 +293,7 @@ func f06AnyQuery(s *suite) {
 	for range 300 {
 		var q chatkernel.Query
 		for n := r.IntN(3); n >= 0; n-- {
-			switch r.IntN(10) {
+			switch r.IntN(13) {
 			case 0:
 				q.Contact = some("pat", "kim", "nobody")
 			case 1:
@@ -298,6 +313,12 @@ func f06AnyQuery(s *suite) {
 			case 8:
 				q.Seeking = true
 			case 9:
+				q.LastOwner = some("ada", "ben", "chloe")
+			case 10:
+				q.Channel = some("web", "app")
+			case 11:
+				q.Disposition = some("sold", "lost")
+			case 12:
 				q.After = &chatkernel.Entry{Stream: fmt.Sprint("stream ", r.IntN(60)), Index: chatkernel.Index{Started: when()}}
 			}
 		}
@@ -322,8 +343,9 @@ func expected(model map[string]chatkernel.Entry, q chatkernel.Query) (want []cha
 	}
 	for _, e := range model {
 		x := e.Index
-		if (q.Contact == "" || x.Contact == q.Contact) && (q.Owner == "" || x.Owner == q.Owner) && (q.Queue == "" || x.Queue == q.Queue) &&
-			(q.Engaged == "" || slices.Contains(x.Engaged, q.Engaged)) &&
+		if (q.Contact == "" || x.Contact == q.Contact || slices.Contains(x.Former, q.Contact)) && (q.Owner == "" || x.Owner == q.Owner) && (q.Queue == "" || x.Queue == q.Queue) &&
+			(q.LastOwner == "" || x.LastOwner == q.LastOwner) && (q.Channel == "" || x.Channel == q.Channel) &&
+			(q.Disposition == "" || x.Disposition == q.Disposition) && (q.Engaged == "" || slices.Contains(x.Engaged, q.Engaged)) &&
 			(q.Working == "" || slices.Contains(slices.Concat(x.Consults, x.Invited, x.Attached, []string{x.Owner}), q.Working)) &&
 			(len(q.Phases) == 0 || slices.Contains(q.Phases, x.Phase)) && (!q.Seeking || len(x.Seeking) > 0) &&
 			(q.Since.IsZero() || !x.Started.Before(q.Since)) && (q.Until.IsZero() || x.Started.Before(q.Until)) &&

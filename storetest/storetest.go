@@ -307,7 +307,7 @@ func sameIndex(got, want chatkernel.Index) bool {
 	}
 	got.Started, got.Ended = want.Started, want.Ended
 	for _, list := range []*[]string{
-		&got.Engaged, &got.Consults, &got.Invited, &got.Attached, &got.Seeking,
+		&got.Former, &want.Former, &got.Engaged, &got.Consults, &got.Invited, &got.Attached, &got.Seeking,
 		&want.Engaged, &want.Consults, &want.Invited, &want.Attached, &want.Seeking,
 	} {
 		if len(*list) == 0 {
