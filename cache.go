@@ -26,8 +26,12 @@ type chat struct {
 	stale     atomic.Bool  // a notice said that the store has more
 
 	// Scratch of the command that is under way; guarded by write.
-	buf  []byte
-	next interaction.State
+	buf    []byte
+	bound  []byte
+	sealed []byte
+	next   interaction.State
+
+	seal seal
 
 	mu      sync.Mutex // guards what follows; held for moments only
 	epoch   string     // of the store that state comes from
@@ -76,6 +80,12 @@ func (c *chat) advance(next *interaction.State, records []interaction.Record, no
 }
 
 func (c *chat) remember(records []interaction.Record) {
+	if c.state.Erased {
+		// Nobody finds here what was erased.
+		c.recent = nil
+		c.seal.forget()
+		clear(c.buf[:cap(c.buf)])
+	}
 	if len(c.feeds) == 0 {
 		return
 	}
@@ -176,6 +186,24 @@ func (c *cache) put(ch *chat) {
 			continue
 		}
 		s.drop(oldest)
+	}
+}
+
+// forget drops what is kept of a chat. One that is in use reads what is new.
+func (c *cache) forget(id string) {
+	s := c.shard(id)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	ch := s.chats[id]
+	switch {
+	case ch == nil:
+	case ch.refs == 0:
+		s.drop(ch)
+	default:
+		ch.stale.Store(true)
+		ch.mu.Lock()
+		ch.wake()
+		ch.mu.Unlock()
 	}
 }
 

@@ -76,11 +76,13 @@ func (k *Kernel) do(ctx context.Context, id string, by Actor, cmd interaction.Co
 	}
 	r, records, err := k.carryOut(ctx, c, &w)
 	c.unlock()
-	if err != nil || len(records) == 0 {
-		return r, err
+	if err == nil {
+		err = k.handOver(ctx, c, w.in.Command)
 	}
-	k.told(ctx, c, records, w.listed)
-	return r, nil
+	if len(records) > 0 {
+		k.told(ctx, c, records, w.listed)
+	}
+	return r, err
 }
 
 // work is a command on its way.
@@ -124,6 +126,11 @@ func (k *Kernel) carryOut(ctx context.Context, c *chat, w *work) (Result, []inte
 		records, err := interaction.Decide(&c.state, w.in)
 		if err == nil {
 			err = k.ungated(c, &w.in)
+		}
+		if err == nil && len(records) > 0 {
+			if err := k.shred(ctx, c, w.in.Command); err != nil {
+				return Result{}, nil, err
+			}
 		}
 		if err != nil || len(records) == 0 {
 			// Another process may have gone on: a refusal must hold now.
@@ -184,16 +191,16 @@ func (k *Kernel) refused(ctx context.Context, c *chat, w *work, refusal error) (
 	case err != nil:
 		return Result{}, &StoreError{"look up a key", err}
 	}
-	return k.repeated(found, w)
+	return k.repeated(ctx, c, found, w)
 }
 
 // repeated is the result of a command that was carried out before.
-func (k *Kernel) repeated(commit Commit, w *work) (Result, error) {
-	b, err := interaction.DecodeBatch(commit.Data, commit.After, commit.At)
+func (k *Kernel) repeated(ctx context.Context, c *chat, commit Commit, w *work) (Result, error) {
+	b, err := k.decode(ctx, &c.seal, &commit)
 	if err != nil {
 		return Result{}, &StoreError{"decode", err}
 	}
-	if b.Command != w.digest {
+	if b.Command != w.digest && b.Command != 0 { // it is zero where it was erased
 		return Result{}, ErrKeyReused
 	}
 	return k.result(b.View, b.Seen, commit.At, b.By, b.Records, true), nil
@@ -229,8 +236,12 @@ func (k *Kernel) append(ctx context.Context, c *chat, w *work, records []interac
 	b := interaction.Batch{By: w.in.By, Command: w.digest, Records: records}
 	b.Seen, b.View = next.Position(interaction.Viewer{ID: w.in.By})
 	c.buf = interaction.AppendBatch(c.buf[:0], &b)
+	data, err := k.seal(ctx, c, next, c.state.Seq(), c.buf)
+	if err != nil {
+		return Result{}, err
+	}
 	commit := Commit{
-		Stream: c.id, After: c.state.Seq(), Count: len(records), Key: w.key, At: next.At(), Data: c.buf, Wake: next.Wake(),
+		Stream: c.id, After: c.state.Seq(), Count: len(records), Key: w.key, At: next.At(), Data: data, Wake: next.Wake(),
 	}
 	if next.Summary() != c.state.Summary() {
 		commit.Index, w.listed = indexOf(next), true
@@ -246,7 +257,7 @@ func (k *Kernel) append(ctx context.Context, c *chat, w *work, records []interac
 			k.nearer(commit.Wake)
 			return k.result(b.View, b.Seen, commit.At, w.in.By, records, false), nil
 		case errors.As(err, &used):
-			r, err := k.repeated(used.Commit, w)
+			r, err := k.repeated(ctx, c, used.Commit, w)
 			if err == nil {
 				_, err = k.refresh(ctx, c) // what was written may be what we just sent
 			}
@@ -306,7 +317,7 @@ func (k *Kernel) refresh(ctx context.Context, c *chat) (moved bool, err error) {
 		if commit.Count == 0 {
 			continue // moved only the wake
 		}
-		b, err := interaction.DecodeBatch(commit.Data, commit.After, commit.At)
+		b, err := k.decode(ctx, &c.seal, &commit)
 		if err != nil {
 			return false, &StoreError{"decode", err}
 		}
@@ -382,6 +393,8 @@ func (k *Kernel) told(ctx context.Context, c *chat, records []interaction.Record
 	}
 	for i := range records {
 		switch e := records[i].Event.(type) {
+		case *interaction.Erased:
+			k.publish(ctx, Notice{Stream: erasedStream, Signal: []byte(c.id)})
 		case *interaction.ConsultationJoined:
 			k.openMedium(ctx, c, e.Consultation)
 		case *interaction.ConsultationEnded:

@@ -19,7 +19,12 @@ func (k *Kernel) gate(ctx context.Context, c *chat, by Actor, cmd interaction.Co
 	case interaction.SendFile:
 		return through(ctx, k, c, by, x, g.File)
 	case interaction.Erase:
-		return through(ctx, k, c, by, x, g.Erase)
+		switch {
+		case k.opt.Keyring == nil:
+			return nil, ErrNoGate
+		case g.Erase != nil:
+			return through(ctx, k, c, by, x, g.Erase)
+		}
 	case interaction.Consult:
 		if x.Medium != interaction.ByChat && k.opt.Media == nil {
 			return nil, ErrNoGate

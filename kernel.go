@@ -39,6 +39,11 @@ type Options struct {
 	Limits *interaction.Limits
 	// Gates judge what only other packages or the host can judge.
 	Gates Gates
+	// Keyring has the keys by which what persons wrote and are called is encrypted
+	// in the store, so that it can be erased (HIST-7). Nil stores it as it is and
+	// refuses erasures with [ErrNoGate]. Logs that were begun without one go on, and
+	// cannot be erased.
+	Keyring Keyring
 	// Media carries consultations by IM and voice; without it they are refused
 	// with [ErrNoGate] (CONS-11).
 	Media Media
@@ -132,9 +137,11 @@ type Result struct {
 // Gates judge commands before they are decided, on every path (DESIGN: a gate
 // cannot be bypassed).
 type Gates struct {
-	Text  Gate[interaction.Say] // not asked about a message that is too long anyway
-	URL   Gate[interaction.PushURL]
-	File  Gate[interaction.SendFile]
+	Text Gate[interaction.Say] // not asked about a message that is too long anyway
+	URL  Gate[interaction.PushURL]
+	File Gate[interaction.SendFile]
+	// Erase destroys what else there is of a contact, as the bytes of files
+	// ([files.Cabinet.DeleteAll]), before the key is destroyed (HIST-7).
 	Erase Gate[interaction.Erase]
 	// Target judges whom a Start, Invite, Transfer, Conference or Consult names;
 	// the state is the zero one for a Start. A router is one. It must not change
@@ -145,8 +152,8 @@ type Gates struct {
 // A Gate judges a command in the interaction with the id, of which it gets a
 // snapshot. It may change the command, or refuse it with an error, which Do
 // returns wrapped. A command whose gate is not installed is refused with
-// [ErrNoGate], but for targets, and for text where the policy does not ask for
-// its spelling to be checked (MSG-7). A gate is called by many goroutines at once.
+// [ErrNoGate], but for targets, for erasures, and for text where the policy does
+// not ask for its spelling to be checked (MSG-7). A gate is called by many goroutines at once.
 type Gate[C interaction.Command] = func(ctx context.Context, id string, s *interaction.State, by Actor, cmd C) (C, error)
 
 // Media carries consultations by IM and voice (CONS-11). It is called once for

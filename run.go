@@ -19,6 +19,7 @@ const batch = 256
 // at once, the longest overdue first. An interaction that cannot be worked on
 // is tried again later and later and holds up no other.
 func (k *Kernel) Run(ctx context.Context) error {
+	defer k.erasures(ctx)()
 	sick := make(map[string]*sickness)
 	timer := time.NewTimer(0)
 	defer timer.Stop()

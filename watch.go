@@ -307,7 +307,7 @@ func (k *Kernel) load(ctx context.Context, c *chat, f *feed, s *interaction.Stat
 		if commit.Count == 0 {
 			continue // moved only the wake
 		}
-		b, err := interaction.DecodeBatch(commit.Data, commit.After, commit.At)
+		b, err := k.decode(ctx, &c.seal, &commit)
 		if err != nil {
 			return &StoreError{"decode", err}
 		}

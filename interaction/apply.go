@@ -177,7 +177,11 @@ func (s *State) erased() {
 	s.Start = &start
 	s.Parties = slices.Clone(s.Parties)
 	for i := range s.Parties {
-		s.Parties[i].Name, s.Parties[i].Nickname = "", ""
+		p := &s.Parties[i]
+		p.Name, p.Nickname, p.entries = "", "", slices.Clone(p.entries)
+		for j := range p.entries {
+			p.entries[j].name, p.entries[j].nickname = "", false
+		}
 	}
 	s.Files = slices.Clone(s.Files)
 	for i := range s.Files {

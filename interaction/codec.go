@@ -72,8 +72,18 @@ func DecodeBatch(data []byte, after uint64, at time.Time) (Batch, error) {
 	if err != nil {
 		return Batch{}, err
 	}
-	at = at.UTC()
 	c := coder{pass: read, in: string(data), at: start, end: end, personal: end}
+	return c.batch(after, at.UTC())
+}
+
+// DecodeSkeleton reads a batch whose personal section was destroyed (HIST-7), as
+// [DecodeBatch] does: the texts and the digest of the command are zero.
+func DecodeSkeleton(skeleton []byte, after uint64, at time.Time) (Batch, error) {
+	c := coder{pass: read, erased: true, in: string(skeleton), end: len(skeleton), personal: len(skeleton)}
+	return c.batch(after, at.UTC())
+}
+
+func (c *coder) batch(after uint64, at time.Time) (Batch, error) {
 	b := Batch{By: PartyID(c.string()), Seen: c.uvarint()}
 	view := c.uvarint()
 	if b.View = uint32(view); uint64(b.View) != view {

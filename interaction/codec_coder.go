@@ -20,6 +20,7 @@ type coder struct {
 	personal int           // where the next personal value begins; the last one ends with in
 	broken   *CorruptError // the first thing that is wrong
 	strange  bool          // there was a field that nobody asked for
+	erased   bool          // there is no personal section any more: its values are empty
 
 	// The tag ahead of at: its number (none at the end of the fields), its form,
 	// where it stands, and whether it is an end that was written.
@@ -112,6 +113,9 @@ func (c *coder) string() string {
 
 // secret reads a string of the personal section.
 func (c *coder) secret() string {
+	if c.erased {
+		return ""
+	}
 	size, n := uvarint(c.in[c.personal:])
 	if n == 0 || size > uint64(len(c.in)-c.personal-n) {
 		c.fail("a personal value is cut short")
@@ -124,6 +128,9 @@ func (c *coder) secret() string {
 
 // fixed reads eight bytes of the personal section.
 func (c *coder) fixed() (v uint64) {
+	if c.erased {
+		return 0
+	}
 	if len(c.in)-c.personal < 8 {
 		c.fail("the personal section is cut short")
 		return 0

@@ -632,3 +632,40 @@ func BenchmarkStored(b *testing.B) {
 	compare("encode", func() { data = AppendBatch(data[:0], &ours) }, func() { _, _ = json.Marshal(&theirs) })
 	compare("decode", func() { _, _ = DecodeBatch(data, 41, storedAt) }, func() { var l line; _ = json.Unmarshal(plain, &l) })
 }
+
+// HIST-7: what is left of a log whose personal sections are gone is read, and
+// means the same but for what was personal.
+func TestHIST_7_LIFE_18_a_skeleton_is_read_alone(t *testing.T) {
+	var s State
+	n := 0
+	for _, l := range goldenLines(t, "v1-log") {
+		skeleton, _, err := Sections(l.data)
+		require.NoError(t, err)
+		whole, err := DecodeBatch(l.data, l.after, l.at)
+		require.NoError(t, err)
+		b, err := DecodeSkeleton(skeleton, l.after, l.at)
+		require.NoError(t, err)
+		require.Len(t, b.Records, len(whole.Records))
+		require.Zero(t, b.Command)
+		for i, r := range b.Records {
+			require.Equal(t, whole.Records[i].Event.Kind(), r.Event.Kind())
+			require.Equal(t, whole.Records[i].Audience, r.Audience)
+			require.NoError(t, s.Apply(r))
+			n++
+		}
+	}
+	require.EqualValues(t, n, s.Seq())
+	// It is what erasing makes of the whole log: the golden one ends with that.
+	var whole State
+	for _, l := range goldenLines(t, "v1-log") {
+		b, err := DecodeBatch(l.data, l.after, l.at)
+		require.NoError(t, err)
+		for _, r := range b.Records {
+			require.NoError(t, whole.Apply(r))
+		}
+	}
+	require.Equal(t, whole, s)
+	_, err := DecodeSkeleton([]byte{1, 2, 3}, 0, s.At())
+	var corrupt *CorruptError
+	require.ErrorAs(t, err, &corrupt)
+}

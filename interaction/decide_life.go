@@ -187,7 +187,7 @@ func (d *decision) assignContact(c AssignContact) error {
 	}
 	switch s := d.state(); {
 	case s.Erased:
-		return wrongPhase(InDone, AssignContactKind) // it is nobody's any more
+		return wrongPhase(InDone, AssignContactKind)
 	case c.Contact == s.Contact:
 		return nil
 	}

@@ -341,9 +341,9 @@ func (s *State) unready(actor PartyID, k CommandKind) error {
 		}
 	case MarkDoneKind:
 		return s.markable(InActive)
-	case EraseKind:
-		if s.Erased {
-			return wrongPhase(InDone, EraseKind)
+	case EraseKind, AssignContactKind:
+		if s.Erased { // it is nobody's any more
+			return wrongPhase(InDone, k)
 		}
 	}
 	return nil

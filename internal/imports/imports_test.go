@@ -27,21 +27,24 @@ const (
 // Names without a dot are packages of the core module, "" is its root. A
 // package below a listed one keeps to the same rule.
 var floors = map[string][]string{
-	"timers":           {},
-	"interaction":      {"timers", "github.com/rivo/uniseg"},
-	"":                 {"interaction", "timers", "github.com/google/uuid"},
-	"routing":          {"", "interaction", "timers", "github.com/google/uuid", "golang.org/x/text/unicode/norm"},
-	"urlsafe":          {"golang.org/x/net", "golang.org/x/text", "mvdan.cc/xurls/v2"},
-	"files":            {"interaction", "github.com/gabriel-vasile/mimetype", "golang.org/x/image", "golang.org/x/net", "golang.org/x/text"},
-	"responses":        {"", "interaction", "github.com/rivo/uniseg", "golang.org/x/text/unicode/norm"},
-	"memstore":         {"", "interaction", "files", "urlsafe"},
-	"filestest":        {"files"},
-	"storetest":        {""},
-	"transporttest":    {""},
-	"transcript":       {"interaction", "urlsafe", "files/icon"},
-	"gateway":          {own},
-	"internal/cmd":     {own},
-	"internal/imports": {},
+	"timers":              {},
+	"interaction":         {"timers", "github.com/rivo/uniseg"},
+	"":                    {"interaction", "timers", "github.com/google/uuid"},
+	"routing":             {"", "interaction", "timers", "github.com/google/uuid", "golang.org/x/text/unicode/norm"},
+	"urlsafe":             {"golang.org/x/net", "golang.org/x/text", "mvdan.cc/xurls/v2"},
+	"files":               {"interaction", "github.com/gabriel-vasile/mimetype", "golang.org/x/image", "golang.org/x/net", "golang.org/x/text"},
+	"responses":           {"", "interaction", "github.com/rivo/uniseg", "golang.org/x/text/unicode/norm"},
+	"memstore":            {"", "interaction", "files", "urlsafe"},
+	"filestest":           {"files"},
+	"storetest":           {""},
+	"keyring":             {"", "interaction"},
+	"keyring/keyringtest": {"", "interaction"},
+	"transporttest":       {""},
+	"transcript":          {"interaction", "urlsafe", "files/icon"},
+	"transcript/chatxml":  {"interaction", "transcript", "urlsafe"},
+	"gateway":             {own},
+	"internal/cmd":        {own},
+	"internal/imports":    {},
 }
 
 // inTests is what test files may import as well.
@@ -49,7 +52,7 @@ var inTests = []string{own, "github.com/stretchr/testify/require", "pgregory.net
 
 // suites are for authors of adapters. Even their tests do without the test
 // libraries, so that nobody who reads them has to learn one.
-var suites = []string{"storetest", "transporttest", "filestest"}
+var suites = []string{"storetest", "transporttest", "filestest", "keyring/keyringtest"}
 
 // A source is one parsed Go file of the core module.
 type source struct {
