@@ -21,6 +21,9 @@ type Options struct {
 	// MaxCommit is the largest Data that a commit may hold, in bytes; 0 or less
 	// means 1 MiB. A larger one is refused with [chatkernel.ErrTooLarge].
 	MaxCommit int
+	// Sequence keeps the order of all commits, for [Store.All] (HIST-8); it costs 40
+	// bytes a commit.
+	Sequence bool
 }
 
 // defaultMaxCommit is what most brokers take in one message, so that a host
@@ -44,6 +47,7 @@ type Store struct {
 	seed      maphash.Seed
 	shards    [shards]shard
 	wakes     wakes
+	sequence  *sequence // nil where none is kept
 
 	// Lock order: index, then a shard, then wakes.
 	index index
@@ -60,6 +64,9 @@ func New(o *Options) *Store {
 	s := &Store{epoch: rand.Text(), maxCommit: defaultMaxCommit, seed: maphash.MakeSeed()}
 	if o != nil && o.MaxCommit > 0 {
 		s.maxCommit = o.MaxCommit
+	}
+	if o != nil && o.Sequence {
+		s.sequence = new(sequence)
 	}
 	for i := range s.shards {
 		s.shards[i].streams = make(map[string]*stream)
@@ -157,6 +164,9 @@ func (s *Store) write(sh *shard, st *stream, c *chatkernel.Commit) *stream {
 	}
 	wake := wakeMicros(c.Wake)
 	// A commit without positions and without a key can never be read again.
+	if c.Count > 0 && s.sequence != nil {
+		s.sequence.add(st)
+	}
 	if c.Count > 0 || c.Key != (chatkernel.Key{}) {
 		st.append(c, c.At.UnixMicro(), wake)
 	}

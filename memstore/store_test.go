@@ -16,7 +16,7 @@ import (
 
 // backend is one store that both processes share.
 func backend() *storetest.Backend {
-	s := memstore.New(&memstore.Options{MaxCommit: 1 << 20})
+	s := memstore.New(&memstore.Options{MaxCommit: 1 << 20, Sequence: true})
 	return &storetest.Backend{
 		Open:      func() chatkernel.Store { return s },
 		Close:     func(chatkernel.Store) { _ = s.Close() },

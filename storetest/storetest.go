@@ -60,7 +60,7 @@ func (c Case) Run(t testing.TB, b *Backend) {
 
 // Cases gives all cases, in the order in which [Run] runs them.
 func Cases() []Case {
-	return slices.Concat(appendCases, readCases, dueCases, findCases, lifeCases)
+	return slices.Concat(appendCases, readCases, dueCases, findCases, allCases, lifeCases)
 }
 
 // Run runs every case as a subtest. It calls open for each, with that subtest's

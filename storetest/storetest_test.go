@@ -79,6 +79,14 @@ type broken struct {
 	due    func(context.Context, int) (chatkernel.Due, error)
 	find   func(context.Context, chatkernel.Query) iter.Seq2[chatkernel.Entry, error]
 	epoch  func(context.Context) (string, error)
+	all    func(context.Context, string) iter.Seq2[chatkernel.Sequenced, error]
+}
+
+func (b *broken) All(ctx context.Context, after string) iter.Seq2[chatkernel.Sequenced, error] {
+	if b.all != nil {
+		return b.all(ctx, after)
+	}
+	return b.Store.(chatkernel.Sequencer).All(ctx, after)
 }
 
 func (b *broken) Append(ctx context.Context, c chatkernel.Commit) error {
@@ -156,6 +164,30 @@ func mapFind(s chatkernel.Store, f func(*chatkernel.Query)) *broken {
 	return &broken{Store: s, find: func(ctx context.Context, q chatkernel.Query) iter.Seq2[chatkernel.Entry, error] {
 		f(&q)
 		return s.Find(ctx, q)
+	}}
+}
+
+// mapAll changes what All gives at once.
+func mapAll(s chatkernel.Store, f func([]chatkernel.Sequenced) []chatkernel.Sequenced) *broken {
+	return &broken{Store: s, all: func(ctx context.Context, after string) iter.Seq2[chatkernel.Sequenced, error] {
+		return func(yield func(chatkernel.Sequenced, error) bool) {
+			var all []chatkernel.Sequenced
+			for one, err := range s.(chatkernel.Sequencer).All(ctx, after) {
+				if err != nil {
+					yield(one, err)
+					return
+				}
+				all = append(all, one)
+			}
+			if len(all) > 0 {
+				all = f(all)
+			}
+			for _, one := range all {
+				if !yield(one, nil) {
+					return
+				}
+			}
+		}
 	}}
 }
 
@@ -507,6 +539,33 @@ func TestTheSuiteFindsBrokenStores(t *testing.T) {
 				}
 			})
 		}},
+		{"nothing is left out of the order of all", []string{"S13_AllOfThemWhileManyWrite", "S14_AllKeepsEachStreamsOrder"}, func(s chatkernel.Store) chatkernel.Store {
+			return mapAll(s, func(all []chatkernel.Sequenced) []chatkernel.Sequenced { return slices.Delete(all, len(all)/2, len(all)/2+1) })
+		}},
+		{"the order of all is that of each stream", []string{"S14_AllKeepsEachStreamsOrder"}, func(s chatkernel.Store) chatkernel.Store {
+			return mapAll(s, func(all []chatkernel.Sequenced) []chatkernel.Sequenced { slices.Reverse(all); return all })
+		}},
+		{"a cursor goes on behind its commit", []string{"S13_AllOfThemWhileManyWrite", "S15_AllGoesOnFromAnyCursor"}, func(s chatkernel.Store) chatkernel.Store {
+			var former string
+			return &broken{Store: s, all: func(ctx context.Context, after string) iter.Seq2[chatkernel.Sequenced, error] {
+				from := former
+				if former = after; after == "" {
+					from = ""
+				}
+				return s.(chatkernel.Sequencer).All(ctx, from)
+			}}
+		}},
+		{"a cursor of another store is refused", []string{"S15_AllGoesOnFromAnyCursor"}, func(s chatkernel.Store) chatkernel.Store {
+			return &broken{Store: s, all: func(ctx context.Context, after string) iter.Seq2[chatkernel.Sequenced, error] {
+				for _, err := range s.(chatkernel.Sequencer).All(ctx, after) {
+					if errors.Is(err, chatkernel.ErrCursor) {
+						after = ""
+					}
+					break
+				}
+				return s.(chatkernel.Sequencer).All(ctx, after)
+			}}
+		}},
 		{"all processes know one epoch", []string{"S18_Epoch"}, func(s chatkernel.Store) chatkernel.Store {
 			b := &broken{Store: s}
 			b.epoch = func(context.Context) (string, error) { return fmt.Sprintf("%p", b), nil }
@@ -516,7 +575,7 @@ func TestTheSuiteFindsBrokenStores(t *testing.T) {
 		t.Run(m.promise, func(t *testing.T) {
 			for _, name := range m.cases {
 				v := judge(t, name, func() *storetest.Backend {
-					s := memstore.New(&memstore.Options{MaxCommit: limit})
+					s := memstore.New(&memstore.Options{MaxCommit: limit, Sequence: true})
 					return &storetest.Backend{Open: func() chatkernel.Store { return m.open(s) }, Advance: time.Sleep, MaxCommit: limit}
 				})
 				if v.failure == "" {
@@ -539,18 +598,18 @@ func TestTheSuiteFindsBrokenRestarts(t *testing.T) {
 	backend := func(forget bool) func() *storetest.Backend {
 		return func() *storetest.Backend {
 			var mu sync.Mutex
-			s := memstore.New(nil)
+			s := memstore.New(&memstore.Options{Sequence: true})
 			b := &storetest.Backend{Advance: time.Sleep, Close: func(chatkernel.Store) {}}
 			b.Open = func() chatkernel.Store { mu.Lock(); defer mu.Unlock(); return s }
 			b.Restart = func() {
 				if forget {
-					s = memstore.New(nil)
+					s = memstore.New(&memstore.Options{Sequence: true})
 				}
 			}
 			return b
 		}
 	}
-	for _, name := range []string{"S04_TheSameCommandAfterARestart", "D04_DueAfterARestart", "F07_FindAfterARestart", "S20_SurvivesARestart"} {
+	for _, name := range []string{"S04_TheSameCommandAfterARestart", "D04_DueAfterARestart", "F07_FindAfterARestart", "S15_AllAfterARestart", "S20_SurvivesARestart"} {
 		if v := judge(t, name, backend(false)); v.failure != "" || v.skipped != "" {
 			t.Errorf("%s of a sound restart: %s%s", name, v.failure, v.skipped)
 		}
@@ -571,6 +630,8 @@ func TestWhatABackendLacksIsSkippedWithTheReason(t *testing.T) {
 	for name, reason := range map[string]string{
 		"S04_TheSameCommandAfterARestart": "Backend.Restart", "S20_SurvivesARestart": "Backend.Restart",
 		"D04_DueAfterARestart": "Backend.Restart", "F07_FindAfterARestart": "Backend.Restart",
+		"S13_AllOfThemWhileManyWrite": "Sequencer", "S14_AllKeepsEachStreamsOrder": "Sequencer",
+		"S15_AllGoesOnFromAnyCursor": "Sequencer", "S15_AllAfterARestart": "Sequencer",
 		"S04_TheSameCommandAfterADay": "Backend.Advance", "S10_Sizes": "Backend.MaxCommit", "S20_Close": "Backend.Close",
 	} {
 		if got := judge(t, name, bare).skipped; !strings.Contains(got, reason) {
@@ -587,7 +648,7 @@ func TestWhatABackendLacksIsSkippedWithTheReason(t *testing.T) {
 			skipped++
 		}
 	}
-	if skipped != 7 {
-		t.Errorf("%d cases were skipped, want 7: the core cannot be switched off", skipped)
+	if skipped != 11 {
+		t.Errorf("%d cases were skipped, want 11: the core cannot be switched off", skipped)
 	}
 }
