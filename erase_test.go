@@ -290,10 +290,16 @@ type brittleStore struct {
 	chatkernel.Store
 	fail bool
 	bend func(*chatkernel.Commit)
+	// With counts, so many appends are left until it fails.
+	counts bool
+	left   int
 }
 
 func (s *brittleStore) Append(ctx context.Context, c chatkernel.Commit) error {
-	if s.fail {
+	if s.counts {
+		s.left--
+	}
+	if s.fail || s.left < 0 {
 		return chatkernel.ErrNotWritten
 	}
 	return s.Store.Append(ctx, c)

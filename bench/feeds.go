@@ -64,7 +64,7 @@ func watch(b *testing.B) {
 
 // watchOne times n messages in one chat with all its watchers.
 func watchOne(b *testing.B, n int) {
-	h := newHost()
+	h := newHost(nil)
 	defer h.Close()
 	ctx, cancel := context.WithCancel(context.Background())
 	var ready, done sync.WaitGroup

@@ -7,6 +7,7 @@ import (
 
 	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/interaction"
+	"github.com/chatkernel/chatkernel/keyring"
 	"github.com/chatkernel/chatkernel/memstore"
 )
 
@@ -17,8 +18,8 @@ type host struct {
 	keys int
 }
 
-func newHost() *host {
-	h := &host{Kernel: chatkernel.New(memstore.New(nil), memstore.NewTransport(), nil), ctx: context.Background()}
+func newHost(ring chatkernel.Keyring) *host {
+	h := &host{Kernel: chatkernel.New(memstore.New(nil), memstore.NewTransport(), &chatkernel.Options{Keyring: ring}), ctx: context.Background()}
 	h.start("chat")
 	return h
 }
@@ -42,9 +43,9 @@ func (h *host) start(id string) {
 }
 
 // messages measures a message through the kernel in a chat that has so many.
-func messages(name string, before int) measurement {
+func messages(name string, before int, ring chatkernel.Keyring) measurement {
 	return timed(name, func(b *testing.B) {
-		h := newHost()
+		h := newHost(ring)
 		defer h.Close()
 		say := interaction.Say{Text: text}
 		for range before {
@@ -57,7 +58,7 @@ func messages(name string, before int) measurement {
 			if i%1000 == 999 && before < 1000 {
 				b.StopTimer()
 				h.Close()
-				h = newHost()
+				h = newHost(ring)
 				b.StartTimer()
 			}
 			h.must("chat", "agent:maria", say)
@@ -66,9 +67,10 @@ func messages(name string, before int) measurement {
 }
 
 func kernel() []comparison {
-	at10 := messages("a message at 10", 10)
+	at10 := messages("a message at 10", 10, nil)
 	return []comparison{
 		{"a message through the kernel on memstore", at10, limit("the goal", "ns", 1500), 1},
-		{"the same at message 10,000", messages("a message at 10,000", 10_000), at10, 2},
+		{"the same at message 10,000", messages("a message at 10,000", 10_000, nil), at10, 2},
+		{"the same with what is personal encrypted", messages("with a keyring", 10, keyring.New()), at10, 1.3},
 	}
 }
