@@ -12,11 +12,13 @@ import (
 var claimed = []string{
 	"LIFE-1..18",
 	"PART-1..9",
-	"MSG-1..4", "MSG-8..10",
+	"MSG-1..10",
 	"ROUTE-1..12",
 	"CONS-1..12",
 	"TIME-1..9",
 	"URL-1..8",
+	"FILE-1..9",
+	"HIST-7..8",
 	"DESK-1", "DESK-5..6",
 	"HOST-1..6",
 }
