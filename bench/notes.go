@@ -30,12 +30,12 @@ const notes = `
   ` + "`go test -run '^$' -bench ROUTE_11 ./routing`" + `: with 10,000 agents, 50 skills and three skills an agent some 310,000
   assignments a second at 100,000 waiting, where the goal is 200,000.
 - **Find in 80 bytes with a link** finds the address, parses it as a browser does, checks whether the host can be taken for
-  another one, and makes the text to show and the tooltip, where the peer only finds. Scanning is about a third of it,
-  parsing a tenth, judging a fifth, and the rest is mostly the one allocation for the answer. The verdict on a host is
+  another one, and makes the text to show and the tooltip, where the peer only finds. Scanning is less than a third of
+  it, parsing a tenth, judging a fifth, and the rest makes the answer, with its one allocation. The verdict on a host is
   kept for some 250 of them, and the host here is one of those: judging one that is not adds about a microsecond.
 - **Find and render with a link** is beside a sanitizer that is given plain text, in which it finds no link and so writes
-  none. Scanning, parsing and judging are about half of our time, writing and escaping a third, and the one allocation for
-  the answer the rest. That is close to its goal, and a noisy machine can push it over. A sanitizer that is given the link
+  none. Scanning, parsing and judging are about half of our time; the rest escapes, writes and makes the answer, with its
+  one allocation. That is close to its goal, and a noisy machine can push it over. A sanitizer that is given the link
   as markup, and so has one to parse and write, takes several times as long.
 - **Hostile patterns** are those of the goal: each is repeated, and the one with the worst ratio is in the table. The command
   says which it was. Where several are linear it is the noise that chooses.

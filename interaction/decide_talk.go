@@ -140,6 +140,9 @@ func (d *decision) pushURL(c PushURL) error {
 	}
 	start := d.state().Start
 	text := cmp.Or(start.Policy.messages(start.Language).PushedURL, start.Policy.PushText, pushText)
+	if !strings.Contains(text, "<url>") {
+		text += " <url>" // it is never missing
+	}
 	d.touched(everyone)
 	d.emit(everyone, &URLPushed{c.URL, strings.ReplaceAll(text, "<url>", c.URL)})
 	return nil

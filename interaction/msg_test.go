@@ -387,5 +387,7 @@ func TestURL_5_what_stands_beside_a_pushed_page_is_in_the_contacts_language(t *t
 	require.Equal(t, "Please navigate to the link: https://example.com/", pushed("es"))
 	p.PushText = "See <url>"
 	require.Equal(t, "See https://example.com/", pushed("es"))
+	p.PushText = "Look here:"
+	require.Equal(t, "Look here: https://example.com/", pushed("es"))
 	require.Equal(t, "Bitte öffnen Sie https://example.com/", pushed("de"))
 }

@@ -168,7 +168,7 @@ func (c *HTTPChecker) CheckURL(ctx context.Context, address string) (Answer, err
 // follow asks an address, and where it is sent to.
 func (c *HTTPChecker) follow(ctx context.Context, u web.URL) Answer {
 	for hop := 0; ; hop++ {
-		if !c.links.usualPort(u) || u.Scheme() != "http" && u.Scheme() != "https" {
+		if !c.links.usualPort(u.Port()) || u.Scheme() != "http" && u.Scheme() != "https" {
 			return Answer{Final: u.Href(), Reason: Refused}
 		}
 		status, location, err := c.ask(ctx, u)

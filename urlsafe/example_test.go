@@ -144,3 +144,16 @@ func ExamplePushText() {
 	fmt.Println(urlsafe.PushText("", "https://example.com/"))
 	// Output: Please navigate to the link: https://example.com/
 }
+
+// An application for contacts of two languages. Who speaks another one reads
+// English, as with no wording at all.
+func ExamplePushWording() {
+	policy := interaction.DefaultPolicy()
+	policy.Messages = []interaction.Messages{
+		{Language: "de", Greeting: "Guten Tag", PushedURL: urlsafe.PushWording("de")},
+		{Language: "es", Greeting: "Hola", PushedURL: "Abra el enlace: <url>"},
+	}
+
+	fmt.Println(urlsafe.PushText(policy.Messages[0].PushedURL, "https://example.com/"))
+	// Output: Bitte öffnen Sie den Link: https://example.com/
+}

@@ -15,14 +15,16 @@ import (
 // goes: it may lack the scheme (https is meant then), be written in capitals, or
 // percent-encoded differently. Whatever differs more is a finding.
 func (l *Links) Find(text string) []Link {
-	spans := scan.Append(nil, text, &l.options)
+	var room [few]scan.Span
+	spans := scan.Append(room[:0], text, &l.options)
 	if len(spans) == 0 {
 		return nil
 	}
 	links := make([]Link, 0, len(spans))
 	var f flow
 	for i := range spans {
-		if a, ok := l.take(text, spans, i, &f); ok {
+		var a address
+		if l.take(&a, text, spans, i, &f) {
 			links = append(links, l.link(&a, spans[i]))
 		}
 	}
@@ -32,22 +34,24 @@ func (l *Links) Find(text string) []Link {
 	return links
 }
 
-// take looks at one of the spans of a text, and at what is around it.
-func (l *Links) take(text string, spans []scan.Span, i int, f *flow) (address, bool) {
+// few is how many spans need no room on the heap; hardly a message has more.
+const few = 4
+
+// take looks at one of the spans of a text, and at what is around it; see look.
+func (l *Links) take(a *address, text string, spans []scan.Span, i int, f *flow) (ok bool) {
 	s := spans[i]
-	a, ok := l.look(s.Kind, text[s.Start:s.End])
-	if !ok {
-		return a, false
+	if !l.look(a, s.Kind, text[s.Start:s.End]) {
+		return false
 	}
 	if f.reversed(text, s.Start) {
 		a.find(Invisible, Suspicious, "A character before it turns the direction of writing, so that it is drawn backwards.")
 	}
-	if claim, ok := l.claimed(text, spans, i); ok {
-		if other := differs(&claim, &a); other != "" {
+	if i > 0 && bracketed(text, s) {
+		if other := l.claimed(a, text, spans[i-1], s); other != "" {
 			a.find(OtherHost, Suspicious, other)
 		}
 	}
-	return a, true
+	return true
 }
 
 // link makes of an address what the host gets.
@@ -64,20 +68,20 @@ func (l *Links) link(a *address, s scan.Span) Link {
 	return k
 }
 
-// claimed gives the address that is written directly in front of one in angle
-// brackets. That is how [Links.FromHTML] writes what an anchor claims, and how
-// people and mail programs write it too:
+// claimed says how an address in angle brackets differs from one that is written
+// directly in front of it, or nothing. That is how [Links.FromHTML] writes what an
+// anchor claims, and how people and mail programs write it too:
 //
 //	bank.example <https://evil.example/>
-func (l *Links) claimed(text string, spans []scan.Span, i int) (address, bool) {
-	if i == 0 || !bracketed(text, spans[i]) {
-		return address{}, false
+func (l *Links) claimed(a *address, text string, before, s scan.Span) string {
+	if text[before.End:s.Start] != " <" {
+		return ""
 	}
-	before := spans[i-1]
-	if text[before.End:spans[i].Start] != " <" {
-		return address{}, false
+	var claim address
+	if !l.look(&claim, before.Kind, text[before.Start:before.End]) {
+		return ""
 	}
-	return l.look(before.Kind, text[before.Start:before.End])
+	return differs(&claim, a)
 }
 
 func bracketed(text string, s scan.Span) bool {

@@ -1,6 +1,7 @@
 package urlsafe
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -33,65 +34,71 @@ func (a *address) find(code Code, level Level, sentence string) {
 	a.findings = append(a.findings, Finding{code, sentence})
 }
 
-// look parses and judges what was written. It is not ok where that is no address.
-func (l *Links) look(kind scan.Kind, written string) (a address, ok bool) {
+// look parses and judges what was written, into an address that is still empty: one
+// is large, and copying it would cost as much as judging it. It is not ok where
+// that is no address.
+func (l *Links) look(a *address, kind scan.Kind, written string) (ok bool) {
 	switch kind {
 	case scan.Email:
-		return l.mail(written)
+		return l.mail(a, written)
 	case scan.Phone:
-		return l.phone(written)
+		return l.phone(a, written)
 	case scan.Bare:
 		written = "https://" + written
 	}
 	if len(written) > l.policy.MaxLength {
-		a.href = "" // nothing is parsed that nobody will open
 		a.find(TooLong, Blocked, "The address is too long to be opened safely.")
-		a.face = written
-		return a, true
+		a.face = written // nothing is parsed that nobody will open
+		return true
 	}
-	u, err := web.Parse(written)
-	if err != nil {
-		return a, false
+	var err error
+	if a.url, err = web.Parse(written); err != nil {
+		return false
 	}
-	switch u.Scheme() {
+	switch a.url.Scheme() {
 	case "mailto":
-		return l.mail(written)
+		return l.mail(a, written)
 	case "tel":
-		return l.phone(u.Path())
+		return l.phone(a, a.url.Path())
 	}
-	return l.page(u, written), true
+	l.page(a, written)
+	return true
 }
 
-// page judges the address of a page, or whatever else is not mail or a call.
-func (l *Links) page(u web.URL, written string) address {
-	a := address{kind: Web, url: u, href: u.Href(), host: u.Hostname()}
+// page judges the address of a page, or whatever else is not mail or a call, which
+// has been parsed.
+func (l *Links) page(a *address, written string) {
+	u := &a.url
+	a.kind = Web
+	a.href = u.Href()
+	a.host = u.Hostname()
 	a.face = a.host
-	if !l.schemes[u.Scheme()] {
+	if !slices.Contains(l.schemes, u.Scheme()) {
 		a.find(ForbiddenScheme, Blocked, "Addresses that begin with "+quoted(u.Scheme()+":")+" are not opened from a chat.")
 	}
 	// Most addresses are written as they are, so there is nothing to compare.
 	same := strings.HasPrefix(a.href, written) && u.Username() == "" && u.Password() == "" && len(a.href)-len(written) <= len("/")
-	if !same && hidesUser(u, written) {
-		a.href = strip(u)
+	if !same && hidesUser(*u, written) {
+		a.href = strip(*u)
 		a.find(UserName, Suspicious, "What stands before the @ is a user name and not where it leads. It really leads to "+a.where()+".")
 	}
 	if len(a.href) > l.policy.MaxLength {
 		a.find(TooLong, Blocked, "The address is too long to be opened safely.")
 	}
 	if a.host != "" {
-		l.judgeHost(&a, written, same)
+		l.judgeHost(a, written, same)
 	}
-	if !l.usualPort(u) {
-		a.find(UnusualPort, Suspicious, "It leads to port "+u.Port()+" of "+a.where()+", where web pages usually are not.")
+	if port := u.Port(); !l.usualPort(port) {
+		a.find(UnusualPort, Suspicious, "It leads to port "+port+" of "+a.where()+", where web pages usually are not.")
 	}
-	l.judgePath(&a)
+	l.judgePath(a)
 	if !same && hidden(written) {
 		a.find(Invisible, Suspicious, "It was written with characters that cannot be seen. It really is "+a.brief()+".")
 	}
-	return a
 }
 
-func (l *Links) usualPort(u web.URL) bool { return u.Port() == "" || l.ports[u.Port()] }
+// usualPort reports whether a parsed port needs no warning.
+func (l *Links) usualPort(port string) bool { return port == "" || l.ports[port] }
 
 // strip writes an address without its user name and password.
 func strip(u web.URL) string {
@@ -296,11 +303,11 @@ func isAlnum(r rune) bool {
 func quoted(word string) string { return `"` + brief(word, 30) + `"` }
 
 // mail judges an e-mail address, with or without its scheme.
-func (l *Links) mail(written string) (a address, ok bool) {
+func (l *Links) mail(a *address, written string) (ok bool) {
 	if len(written) > l.policy.MaxLength {
 		a.kind, a.face = Mail, written
 		a.find(TooLong, Blocked, "The address is too long to be opened safely.")
-		return a, true
+		return true
 	}
 	raw := written
 	if len(raw) < len("mailto:") || !strings.EqualFold(raw[:len("mailto:")], "mailto:") {
@@ -308,48 +315,48 @@ func (l *Links) mail(written string) (a address, ok bool) {
 	}
 	u, err := web.Parse(raw)
 	if err != nil {
-		return a, false
+		return false
 	}
 	local, domain, found := strings.Cut(u.Path(), "@")
 	if !found || local == "" || strings.ContainsAny(domain, "@, ") {
-		return a, false
+		return false
 	}
 	host, err := web.ToASCII(decode(domain))
 	if err != nil || host == "" {
-		return a, false
+		return false
 	}
-	a = address{kind: Mail, url: u, local: local, host: host}
+	a.kind, a.url, a.local, a.host = Mail, u, local, host
 	a.href = "mailto:" + local + "@" + host
 	if u.HasQuery() {
 		a.href += "?" + u.Query()
 	}
-	if !l.schemes["mailto"] {
+	if !slices.Contains(l.schemes, "mailto") {
 		a.find(ForbiddenScheme, Blocked, "E-mail addresses are not opened from a chat.")
 	}
 	if len(a.href) > l.policy.MaxLength {
 		a.find(TooLong, Blocked, "The address is too long to be opened safely.")
 	}
-	l.judgeDomain(&a)
+	l.judgeDomain(a)
 	if _, domain, _ := strings.Cut(raw, "@"); strings.Contains(domain[:min(len(domain), strings.IndexByte(domain+"?", '?'))], "%") {
 		a.find(EncodedHost, Suspicious, "The name of the host is not written as it is. It really is "+a.host+".")
 	}
 	if hidden(written) {
 		a.find(Invisible, Suspicious, "It was written with characters that cannot be seen. It really is "+a.brief()+".")
 	}
-	return a, true
+	return true
 }
 
 // phone judges a number.
-func (l *Links) phone(written string) (a address, ok bool) {
+func (l *Links) phone(a *address, written string) (ok bool) {
 	tel, ok := scan.Tel(written, l.policy.Region)
 	if !ok {
-		return a, false
+		return false
 	}
-	a = address{kind: Phone, href: tel}
-	if !l.schemes["tel"] {
+	a.kind, a.href = Phone, tel
+	if !slices.Contains(l.schemes, "tel") {
 		a.find(ForbiddenScheme, Blocked, "Numbers are not called from a chat.")
 	}
-	return a, true
+	return true
 }
 
 // differs says how a claimed address differs from the real one, or nothing.

@@ -89,6 +89,24 @@ func TestURL_3_many_hosts_keep_their_own_verdicts(t *testing.T) {
 	wg.Wait()
 }
 
+func TestURL_3_an_encoded_host_in_a_text_is_shown_decoded(t *testing.T) {
+	l := urlsafe.New(&urlsafe.Policy{Protected: []string{"bank.example"}})
+	for written, want := range map[string]urlsafe.Link{
+		"http://%65xample.com":         {Href: "http://example.com/", Text: "http://example.com"},
+		"http://example%2ecom/a":       {Href: "http://example.com/a", Text: "http://example.com/a"},
+		"https://m%C3%BCnchen.de":      {Href: "https://xn--mnchen-3ya.de/", Text: "https://münchen.de"},
+		"https://shop.%65xample.com:8": {Href: "https://shop.example.com:8/", Text: "https://shop.example.com:8"},
+	} {
+		k := one(t, l, written)
+		require.Equal(t, []string{want.Href, want.Text}, []string{k.Href, k.Text}, written)
+		require.Contains(t, codes(k), urlsafe.EncodedHost, written)
+		require.Equal(t, urlsafe.Suspicious, k.Level)
+	}
+	require.Contains(t, codes(one(t, l, "http://bank.example%2Eevil.com")), urlsafe.LookAlike)
+	require.Equal(t, []urlsafe.Code{urlsafe.OddIP}, codes(one(t, l, "http://127.0.0.%31")))
+	require.Empty(t, l.Find("http://a.com%EF%BC%8Fevil.com"), "browsers read an encoded slash there and open nothing")
+}
+
 func TestURL_2_the_tooltip_is_the_whole_address(t *testing.T) {
 	l := urlsafe.New(&urlsafe.Policy{Width: 30})
 	written := "https://example.com/" + strings.Repeat("long/", 50) + "ü?q=é#f"

@@ -105,8 +105,7 @@ func (w *rewriter) target(raw string, base *web.URL) (a address, text string) {
 		return a, ""
 	}
 	trimmed = resolve(trimmed, base)
-	a, ok := w.links.look(scan.URL, trimmed)
-	if !ok || a.level == Blocked {
+	if !w.links.look(&a, scan.URL, trimmed) || a.level == Blocked {
 		return address{}, brief(visible(trimmed), 200)
 	}
 	switch {
@@ -149,8 +148,8 @@ func (l *Links) compare(claimed string, real *address) (sentence string, same bo
 	}, strings.ReplaceAll(claimed, "\xff", ""))
 	claimed = strings.TrimSpace(claimed)
 	for _, s := range scan.Append(nil, claimed, &l.options) {
-		claim, ok := l.look(s.Kind, claimed[s.Start:s.End])
-		if !ok {
+		var claim address
+		if !l.look(&claim, s.Kind, claimed[s.Start:s.End]) {
 			continue
 		}
 		if s.Start == 0 && s.End == len(claimed) && claim.href == real.href {

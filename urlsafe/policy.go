@@ -65,7 +65,7 @@ var neverLinks = []string{
 // nothing else.
 type Links struct {
 	policy    Policy
-	schemes   map[string]bool
+	schemes   []string // in small letters, without neverLinks
 	ports     map[string]bool
 	protected map[string]bool // the registrable domains of Policy.Protected, in ASCII
 	guard     *spoof.Guard
@@ -75,7 +75,7 @@ type Links struct {
 
 // New makes ready what a policy needs, once. p may be nil; it is not kept.
 func New(p *Policy) *Links {
-	l := &Links{memo: memo{seed: maphash.MakeSeed()}, schemes: make(map[string]bool), ports: make(map[string]bool), protected: make(map[string]bool)}
+	l := &Links{memo: memo{seed: maphash.MakeSeed()}, ports: make(map[string]bool), protected: make(map[string]bool)}
 	if p != nil {
 		l.policy = *p
 	}
@@ -91,7 +91,7 @@ func New(p *Policy) *Links {
 	}
 	for _, scheme := range o.Schemes {
 		if scheme = strings.ToLower(scheme); !slices.Contains(neverLinks, scheme) {
-			l.schemes[scheme] = true
+			l.schemes = append(l.schemes, scheme)
 		}
 	}
 	if o.Ports == nil {

@@ -13,6 +13,23 @@ import (
 // stands for the address.
 const DefaultPushText = "Please navigate to the link: <url>"
 
+const germanPushText = "Bitte öffnen Sie den Link: <url>"
+
+// PushWording gives the wording for a language tag (BCP 47) as far as the library
+// has it: German for "de" and its regions, else [DefaultPushText]. It is what a
+// policy of package interaction takes for each of its languages:
+//
+//	interaction.Messages{Language: "de", PushedURL: urlsafe.PushWording("de")}
+//
+// The contact's language then decides what everyone reads, the agents too: it is
+// one text, and stays in the transcript.
+func PushWording(language string) string {
+	if base, _, _ := strings.Cut(language, "-"); strings.EqualFold(base, "de") {
+		return germanPushText
+	}
+	return DefaultPushText
+}
+
 // PushText is what everyone reads when a page is pushed (URL-5): the wording with
 // each "<url>" replaced by the address. An empty wording is [DefaultPushText];
 // one without "<url>" gets the address at its end, so that it is never missing.
@@ -70,13 +87,13 @@ func (l *Links) pushed(raw string) (a address) {
 	if l.bare(raw) {
 		raw = "https://" + raw
 	}
-	u, err := web.Parse(raw)
-	if err != nil || raw == "" {
+	var err error
+	if a.url, err = web.Parse(raw); err != nil || raw == "" {
 		a.find(Malformed, Blocked, "This is not a whole address of a web page, as https://example.com/page is one.")
 		return a
 	}
-	a = l.page(u, raw)
-	if s := u.Scheme(); s != "http" && s != "https" {
+	l.page(&a, raw)
+	if s := a.url.Scheme(); s != "http" && s != "https" {
 		a.find(ForbiddenScheme, Blocked, "Only addresses that begin with https:// or http:// can be pushed.")
 	}
 	if len(a.href) > l.policy.MaxPush {

@@ -82,6 +82,16 @@ func TestURL_5_the_wording_is_the_policys(t *testing.T) {
 	require.Equal(t, "Look here https://example.com/<url>", urlsafe.PushText("Look here <url>", address+"<url>"))
 }
 
+func TestURL_5_the_wording_is_there_in_two_languages(t *testing.T) {
+	for language, want := range map[string]string{
+		"": urlsafe.DefaultPushText, "en": urlsafe.DefaultPushText, "fr-CA": urlsafe.DefaultPushText, "den": urlsafe.DefaultPushText,
+		"de": "Bitte öffnen Sie den Link: <url>", "DE-at": "Bitte öffnen Sie den Link: <url>",
+	} {
+		require.Equal(t, want, urlsafe.PushWording(language), language)
+		require.Contains(t, want, "<url>", "a kernel replaces that and adds nothing")
+	}
+}
+
 func TestURL_5_a_gate_fits_the_commands_of_a_kernel(t *testing.T) {
 	type pushURL struct{ URL string }
 	gate := urlsafe.Gate[int, string, pushURL](urlsafe.New(nil))

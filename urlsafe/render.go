@@ -1,6 +1,7 @@
 package urlsafe
 
 import (
+	"math/bits"
 	"strings"
 	"unicode/utf8"
 
@@ -53,44 +54,68 @@ func (l *Links) Segments(text string) []Segment {
 // each finding, with "⚠ " and its sentence. See the package comment for how a
 // style sheet shows that without a mouse.
 func (l *Links) HTML(text string) string {
-	spans := scan.Append(nil, text, &l.options)
+	var room [few]scan.Span
+	spans := scan.Append(room[:0], text, &l.options)
 	if len(spans) == 0 && harmless(text) {
 		return text
 	}
 	var dst strings.Builder
-	dst.Grow(len(text) + len(text)/8 + 192*len(spans))
+	dst.Grow(l.roomFor(text, spans))
 	var f flow
 	at := 0
 	for i, s := range spans {
-		a, ok := l.take(text, spans, i, &f)
-		if !ok || a.level == Blocked {
+		var a address
+		if !l.take(&a, text, spans, i, &f) || a.level == Blocked {
 			continue
 		}
 		escape(&dst, text[at:s.Start])
-		dst.WriteString(`<a href="`)
+		dst.WriteString(toHref)
 		from := dst.Len()
 		escape(&dst, a.href)
 		href := dst.String()[from:]
-		dst.WriteString(`" rel="noopener noreferrer nofollow" title="`)
+		dst.WriteString(toTitle)
 		dst.WriteString(href)
 		for j := range a.findings {
 			dst.WriteString("\n⚠ ")
 			escape(&dst, a.findings[j].Sentence)
 		}
 		if l.policy.NewTab {
-			dst.WriteString(`" target="_blank`)
+			dst.WriteString(newTab)
 		}
-		dst.WriteString(`">`)
+		dst.WriteString(toText)
 		if written := text[s.Start:s.End]; written == a.href {
 			dst.WriteString(href)
 		} else {
 			escape(&dst, written)
 		}
-		dst.WriteString("</a>")
+		dst.WriteString(toEnd)
 		at = s.End
 	}
 	escape(&dst, text[at:])
 	return dst.String()
+}
+
+// What leads to the parts of a link.
+const (
+	toHref  = `<a href="`
+	toTitle = `" rel="noopener noreferrer nofollow" title="`
+	newTab  = `" target="_blank`
+	toText  = `">`
+	toEnd   = "</a>"
+)
+
+// roomFor gives how long a text with links will be as HTML, if little in it is
+// escaped and nothing was found.
+func (l *Links) roomFor(text string, spans []scan.Span) int {
+	each := len(toHref + toTitle + toText + toEnd)
+	if l.policy.NewTab {
+		each += len(newTab)
+	}
+	room := len(text) + len(text)/16 + each*len(spans)
+	for _, s := range spans {
+		room += 2 * (s.End - s.Start)
+	}
+	return room
 }
 
 // Plain gives a text for where there are no links: a log, a mail, a print (URL-8).
@@ -100,13 +125,14 @@ func (l *Links) HTML(text string) string {
 //
 //	http://bank.example@evil.example/ [⚠ http://evil.example/ What stands before the @ is …]
 func (l *Links) Plain(text string) string {
-	spans := scan.Append(nil, text, &l.options)
+	var room [few]scan.Span
+	spans := scan.Append(room[:0], text, &l.options)
 	var dst []byte
 	var f flow
 	at := 0
 	for i, s := range spans {
-		a, ok := l.take(text, spans, i, &f)
-		if !ok || a.level != Suspicious {
+		var a address
+		if !l.take(&a, text, spans, i, &f) || a.level != Suspicious {
 			continue
 		}
 		end := s.End
@@ -132,29 +158,51 @@ func (l *Links) Plain(text string) string {
 // marked are the bytes that HTML has its own meaning for.
 var marked = [256]bool{'&': true, '<': true, '>': true, '"': true, '\'': true, 0: true, '\n': true, '\r': true}
 
+// inert gives how many bytes at the beginning of a text HTML takes as they are. It
+// may stop early, at what is beyond ASCII, a control character or a number sign:
+// that is what can be told of eight bytes at a time.
+func inert(text string) int {
+	const ones, tops = 0x0101010101010101, 0x8080808080808080
+	i := 0
+	for ; i+8 <= len(text); i += 8 {
+		b := text[i : i+8]
+		x := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
+			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+		quote := x&^(5*ones) ^ '"'*ones // a byte is zero for " # & and ', which differ in two bits
+		angle := x&^(2*ones) ^ '<'*ones // for < and >, which differ in one
+		// The top bit of the first byte that is odd is set, and of none before it.
+		odd := x | (x-' '*ones)&^x | (quote-ones)&^quote | (angle-ones)&^angle
+		if odd &= tops; odd != 0 {
+			return i + bits.TrailingZeros64(odd)/8
+		}
+	}
+	for i < len(text) && text[i] < utf8.RuneSelf && !marked[text[i]] {
+		i++
+	}
+	return i
+}
+
 // harmless reports whether a text is HTML that says itself.
 func harmless(text string) bool {
-	ascii := byte(0)
-	for i := 0; i < len(text); i++ {
-		if marked[text[i]] {
+	i := inert(text)
+	if i == len(text) {
+		return true
+	}
+	for _, b := range []byte(text[i:]) {
+		if marked[b] {
 			return false
 		}
-		ascii |= text[i]
 	}
-	return ascii < utf8.RuneSelf || utf8.ValidString(text)
+	return utf8.ValidString(text)
 }
 
 // escape writes a text as HTML, for the inside of an element or of an attribute in
 // quotes.
 func escape(dst *strings.Builder, text string) {
 	from := 0
-	for i := 0; i < len(text); i++ {
-		b := text[i]
-		if b < utf8.RuneSelf && !marked[b] {
-			continue
-		}
+	for i := inert(text); i < len(text); i += inert(text[i:]) {
 		end, replaced := i, ""
-		switch b {
+		switch text[i] {
 		case '&':
 			replaced = "&amp;"
 		case '<':
@@ -177,14 +225,15 @@ func escape(dst *strings.Builder, text string) {
 		default:
 			r, n := utf8.DecodeRuneInString(text[i:])
 			if r != utf8.RuneError || n > 1 {
-				i += n - 1
+				i += n
 				continue
 			}
 			replaced = "\ufffd"
 		}
+		i++
 		dst.WriteString(text[from:end])
 		dst.WriteString(replaced)
-		from = i + 1
+		from = i
 	}
 	dst.WriteString(text[from:])
 }

@@ -68,8 +68,8 @@ func (a *address) whole() string {
 
 // shown is an address that was normalised before, as a person sees it.
 func (l *Links) shown(href string) string {
-	a, ok := l.look(scan.URL, href)
-	if !ok {
+	var a address
+	if !l.look(&a, scan.URL, href) {
 		return visible(href)
 	}
 	return a.shown()

@@ -29,7 +29,7 @@ func (f *finder) dot(i int) int {
 			return f.at(f.localEnd)
 		}
 	}
-	h := f.host(f.labelStart(i), true)
+	h := f.host(f.labelStart(i), bare)
 	if !h.ok || !f.opensBare(h) || !f.isDomain(h) {
 		return max(h.next, i+1)
 	}

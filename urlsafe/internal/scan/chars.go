@@ -31,6 +31,15 @@ var (
 func isDigit(c byte) bool { return c-'0' < 10 }
 func isAlpha(c byte) bool { return (c|0x20)-'a' < 26 }
 func isAlnum(c byte) bool { return alnums.has(c) }
+func isHex(c byte) bool   { return isDigit(c) || (c|0x20)-'a' < 6 }
+
+// unhex gives the value of a hexadecimal digit.
+func unhex(c byte) byte {
+	if isDigit(c) {
+		return c - '0'
+	}
+	return c | 0x20 - 'a' + 10
+}
 
 // isHost reports whether r, which is not ASCII, may stand in a host. Invisible
 // characters that a browser maps to nothing may: what opens must be judged as

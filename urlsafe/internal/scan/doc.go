@@ -10,15 +10,16 @@
 // at those that nearly every candidate must hold: the colon of a scheme, the
 // dot of a domain, the at sign, and, if phone numbers are wanted, digits and
 // the plus sign. From there the address is read backward to its start and
-// forward to its end. What was read once, found or refused, is skipped, and
+// forward to its end, in one go where it is as plain as most are. What was read once, found or refused, is skipped, and
 // the few places that must look twice look a bounded way; so the time is linear
 // in the length of the text, whatever the text is.
 //
 // # What counts
 //
 //   - An address with a scheme may have any host that a network could know:
-//     single labels, domains in any script, IPv4 and IPv6. A user name belongs
-//     to the address, as a browser would use it.
+//     single labels, domains in any script, IPv4 and IPv6, and any character of
+//     it percent-encoded. A user name belongs to the address, as a browser would
+//     use it.
 //   - A bare domain needs a top-level domain that exists. Domains that are only
 //     for examples or private networks (.invalid, .local) are none.
 //   - Nothing starts inside a word, nor after @ # $ _ or a slash. What looks

@@ -46,7 +46,7 @@ func (f *finder) at(i int) int {
 	for start < i && s[start] < utf8.RuneSelf && !isAlnum(s[start]) && s[start] != '_' && s[start] != '+' {
 		start++
 	}
-	h := f.host(i+1, false)
+	h := f.host(i+1, behindAt)
 	next := max(h.next, i+1)
 	if start == i || i-start > maxLocal || !h.ok || h.dashed || h.labels < 2 {
 		return next

@@ -5,6 +5,8 @@ import (
 	"testing"
 	"unicode"
 	"unicode/utf8"
+
+	"pgregory.net/rapid"
 )
 
 // check fails unless spans are what Append promises of any text.
@@ -111,4 +113,62 @@ func FuzzTel(f *testing.F) {
 			t.Fatalf("%q: %q, and again %q", text, tel, again)
 		}
 	})
+}
+
+// agree fails unless the short way through the plain addresses of a text, where
+// it answers, answers as the long one. It says how often it did.
+func agree(t interface{ Fatalf(string, ...any) }, text string, floor int) (answers int) {
+	for i := floor; ; i++ {
+		n := strings.Index(text[i:], "://")
+		if n < 0 {
+			return answers
+		}
+		i += n
+		short, long := finder{s: text, floor: floor}, finder{s: text, floor: floor}
+		end := short.plain(i)
+		if end == 0 {
+			if short.found != (Span{}) || short.floor != floor {
+				t.Fatalf("%q at %d: a doubt has left %+v and %d", text, i, short.found, short.floor)
+			}
+			continue
+		}
+		answers++
+		if next := long.authority(i); next != end || short.found != long.found || short.floor != long.floor {
+			t.Fatalf("%q at %d: %d %+v, and the long way %d %+v", text, i, end, short.found, next, long.found)
+		}
+	}
+}
+
+func FuzzPlain(f *testing.F) {
+	for _, seed := range []string{
+		"see https://shop.example.com/orders/48213 ok", "http://a.example/b.c?d=e&f;g#h.", "x http://a.example/?&amp; http://t.co/aé",
+		"<http://a-b.example>http://localhost\nhttps://x.y1/_*", "http://a.example/(b) 'http://a.example/'", "https://-a.bc http://a..bc http://a-.bc http://a.b- http://a.1b",
+		"http://a.example./ http://a.example:80/ http://u@a.example", "shttp://a.example #http://a.example 1http://a.example", "http://a.example/\x00\x7f http://a.example/\xff",
+	} {
+		f.Add(seed, 0)
+		f.Add(seed, 4)
+	}
+	f.Fuzz(func(t *testing.T, text string, floor int) {
+		agree(t, text, max(0, min(floor, len(text))))
+	})
+}
+
+func TestURL_1_TheShortWayAgreesWithTheLongOne(t *testing.T) {
+	parts := rapid.SampledFrom(strings.Fields(`
+		http https :// http://a.example https://shop.example.com/ ftp hTTP a ab t.co 1 0x7f . .. - _ / // ? # & &amp; ; = % %61 @ : 80 , ! * ~ | \ ^
+		( ) [ ] { } < > " ' é 日 com` + " \u00a0 \u200b \u202e \xff \xe3 \x00 \x7f"))
+	answers := 0
+	rapid.Check(t, func(t *rapid.T) {
+		var text strings.Builder
+		for range rapid.IntRange(1, 12).Draw(t, "parts") {
+			text.WriteString(parts.Draw(t, "part"))
+			if rapid.IntRange(0, 5).Draw(t, "space") == 0 {
+				text.WriteString(" ")
+			}
+		}
+		answers += agree(t, text.String(), rapid.IntRange(0, text.Len()).Draw(t, "floor"))
+	})
+	if answers == 0 {
+		t.Fatal("the short way never answers")
+	}
 }

@@ -12,6 +12,15 @@ type host struct {
 	ok         bool // every label is one
 }
 
+// A place says what stands before a host.
+type place uint8
+
+const (
+	behindScheme place = iota // what is percent-encoded there is decoded by browsers
+	behindAt
+	bare // nothing, so that text of a script without spaces may touch its start; it is left out
+)
+
 // What a label is made of so far.
 const (
 	empty = iota
@@ -20,9 +29,8 @@ const (
 	mixed // word, then glue
 )
 
-// host reads the host at i. A bare one has no scheme before it, so that text of
-// a script without spaces may touch its start; it is left out.
-func (f *finder) host(i int, bare bool) host {
+// host reads the host at i.
+func (f *finder) host(i int, at place) host {
 	s := f.s
 	h := host{start: i, last: i, labels: 1, ok: true}
 	made := empty
@@ -31,9 +39,9 @@ func (f *finder) host(i int, bare bool) host {
 		c := s[i]
 		switch {
 		case isAlnum(c):
-			if bare && made >= glue && h.labels == 1 {
+			if at == bare && made >= glue && h.labels == 1 {
 				h.start, h.last, under = i, i, false
-			} else if bare && made >= glue {
+			} else if at == bare && made >= glue {
 				if n := leadingTLD(s[h.last:i]); n > 0 {
 					return f.cut(h, h.last+n)
 				}
@@ -53,10 +61,10 @@ func (f *finder) host(i int, bare bool) host {
 			if f.byteAt(i+1) == '.' && i > h.last && f.labelAt(i+2) {
 				h.ok = false // an empty label, but three dots end a sentence
 			}
-			if i == h.last || !isAlnum(f.byteAt(i+1)) && !f.labelAt(i+1) {
+			if i == h.last || !isAlnum(f.byteAt(i+1)) && !f.labelAt(i+1) && (at != behindScheme || !f.encoded(i+1)) {
 				goto end
 			}
-			if s[i-1] == '-' || i-h.last > 4*63 || made == mixed && bare {
+			if s[i-1] == '-' || i-h.last > 4*63 || made == mixed && at == bare {
 				h.ok = false
 			}
 			i++
@@ -64,6 +72,9 @@ func (f *finder) host(i int, bare bool) host {
 			h.labels++
 			underBefore, under = under, false
 			made = empty
+		case c == '%' && at == behindScheme && f.encoded(i):
+			made = word
+			i += len("%65")
 		case c < utf8.RuneSelf:
 			goto end
 		default:
@@ -73,7 +84,7 @@ func (f *finder) host(i int, bare bool) host {
 			}
 			switch {
 			case !isGlue(r):
-				if bare && made >= glue && h.labels == 1 {
+				if at == bare && made >= glue && h.labels == 1 {
 					h.start, h.last, under = i, i, false
 				}
 				made = word
@@ -100,7 +111,7 @@ end:
 		h.dashed = true
 	}
 	h.end = i
-	if i == h.last || under || underBefore || i-h.last > 4*63 || made == mixed && bare {
+	if i == h.last || under || underBefore || i-h.last > 4*63 || made == mixed && at == bare {
 		h.ok = false
 	}
 	return h
@@ -110,6 +121,16 @@ end:
 func (f *finder) cut(h host, end int) host {
 	h.end, h.next = end, end
 	return h
+}
+
+// encoded reports whether a character of a host stands at i percent-encoded. What
+// can be in no host ends one, encoded or not.
+func (f *finder) encoded(i int) bool {
+	if f.byteAt(i) != '%' || !isHex(f.byteAt(i+1)) || !isHex(f.byteAt(i+2)) {
+		return false
+	}
+	c := unhex(f.s[i+1])<<4 | unhex(f.s[i+2])
+	return c >= utf8.RuneSelf || plains[c]&name != 0 || isAlpha(c) || c == '_'
 }
 
 // labelAt reports whether a label, good or bad, starts at i. One that is only

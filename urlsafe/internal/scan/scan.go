@@ -2,7 +2,6 @@ package scan
 
 import (
 	"math/bits"
-	"strings"
 	"unicode/utf8"
 )
 
@@ -49,94 +48,68 @@ type Options struct {
 // Any bytes give a result. The time is linear in the length of the text, and
 // nothing is allocated but the room that dst lacks.
 func Append(dst []Span, text string, o *Options) []Span {
-	f := finder{s: text, dst: dst}
+	f := finder{s: text}
 	phones := true
 	if o != nil {
 		f.schemes = o.Schemes
 		phones = !o.NoPhones
 		f.region = regionOf(o.Region)
 	}
-	next := stops{-1, -1, -1, -1, -1, -1}
-	if !phones {
-		next.plus, next.wide = len(text), len(text)
-	}
-	if !phones || f.region == nil {
-		next.digit = len(text)
-	}
+	digits := phones && f.region != nil
 	for i := 0; ; {
-		next.find(text, i)
-		i = min(next.colon, next.dot, next.at, next.plus, next.wide, next.digit)
+		i = stop(text, i, digits)
 		if i == len(text) {
-			return f.dst
+			return dst
 		}
-		switch text[i] {
-		case '.':
+		switch c := text[i]; {
+		case c == '.':
 			i = f.dot(i)
-		case ':':
+		case c == ':':
 			i = f.colon(i)
-		case '@':
+		case c == '@':
 			i = f.at(i)
-		default:
+		case phones && (c == '+' || c == wide || digits && isDigit(c)):
 			i = f.phone(i)
+		default:
+			i++
+		}
+		if f.found.Kind != 0 {
+			dst = append(dst, f.found)
+			f.found.Kind = 0
 		}
 	}
 }
 
-// stops are the positions of the next bytes that a candidate can be read from,
-// or the length of the text. Each kind is looked for by itself and as far as it
-// takes, which a processor does many bytes at a time.
-type stops struct {
-	colon, dot, at int
-	plus, wide     int // of phone numbers; wide is the lead byte of ＋ and ０
-	digit          int // of national ones
-}
+// wide is the lead byte of a plus sign and of digits that are as wide as letters
+// of East Asia.
+const wide = 0xEF
 
-// find moves the stops that lie before i to i or behind it.
-func (n *stops) find(text string, i int) {
-	if n.colon < i {
-		n.colon = index(text, i, ':')
-	}
-	if n.dot < i {
-		n.dot = index(text, i, '.')
-	}
-	if n.at < i {
-		n.at = index(text, i, '@')
-	}
-	if n.plus < i {
-		n.plus = index(text, i, '+')
-	}
-	if n.wide < i {
-		n.wide = index(text, i, 0xEF)
-	}
-	if n.digit < i {
-		n.digit = indexDigit(text, i)
-	}
-}
-
-// index gives the position of the next c in text at i or behind it, or the
-// length of the text.
-func index(text string, i int, c byte) int {
-	if at := strings.IndexByte(text[i:], c); at >= 0 {
-		return i + at
-	}
-	return len(text)
-}
-
-// indexDigit does the same for ASCII digits, eight bytes at a time.
-func indexDigit(text string, i int) int {
-	const low, ones = 0x7F7F7F7F7F7F7F7F, 0x0101010101010101
+// stop gives the position of the next byte of text, at i or behind it, that a
+// candidate can be read from, or the length of the text: one of . : @ + and wide,
+// and a digit if it is asked to. It looks at eight bytes at a time and stops at
+// * / ; > and ? too, which differ from the others in few bits.
+func stop(text string, i int, digits bool) int {
+	const low, ones, tops = 0x7F7F7F7F7F7F7F7F, 0x0101010101010101, 0x8080808080808080
 	for ; i+8 <= len(text); i += 8 {
 		b := text[i : i+8]
 		x := uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 |
 			uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
-		// The top bit of a byte is set where it is ASCII, above '/', and below ':'.
-		digit := ^x & (x&low + ones*(0x7F-'/')) &^ (x&low + ones*(0x80-':')) & (ones << 7)
-		if digit != 0 {
-			return i + bits.TrailingZeros64(digit)>>3
+		// In each of these a byte is zero where it is to be found.
+		mark := x&^(0x15*ones) ^ '*'*ones
+		at := x ^ '@'*ones
+		lead := x ^ wide*ones
+		// The top bit of the first of those bytes is set, and of none before it.
+		hits := (mark-ones)&^mark | (at-ones)&^at | (lead-ones)&^lead
+		if digits { // ASCII, above '/' and below ':'
+			hits |= ^x & (x&low + ones*(0x7F-'/')) &^ (x&low + ones*(0x80-':'))
+		}
+		if hits &= tops; hits != 0 {
+			return i + bits.TrailingZeros64(hits)/8
 		}
 	}
 	for ; i < len(text); i++ {
-		if isDigit(text[i]) {
+		switch c := text[i]; {
+		case c == '.', c == ':', c == '@', c == '+', c == wide, digits && isDigit(c):
 			return i
 		}
 	}
@@ -148,7 +121,7 @@ func indexDigit(text string, i int) int {
 // go on.
 type finder struct {
 	s       string
-	dst     []Span
+	found   Span // at this stop, if it has a kind; not kept in a slice here, or that would be on the heap
 	schemes func(string) bool
 	region  *region
 
@@ -157,7 +130,7 @@ type finder struct {
 }
 
 func (f *finder) emit(start, end int, k Kind) int {
-	f.dst = append(f.dst, Span{start, end, k})
+	f.found = Span{start, end, k}
 	f.floor = end
 	return end
 }

@@ -55,6 +55,21 @@ func TestURL_3_AUserNameBelongsToTheAddress(t *testing.T) {
 	}...)
 }
 
+// Browsers decode a host before they look it up, so one that is encoded is one.
+func TestURL_3_AnEncodedHostIsFound(t *testing.T) {
+	finds(t, nil, [][]string{
+		{"see http://%65xample.com now", "url http://%65xample.com"},
+		{"http://www.%65xample.com:80/a.", "url http://www.%65xample.com:80/a"},
+		{"http://example%2Ecom, http://b%c3%bccher.example", "url http://example%2Ecom", "url http://b%c3%bccher.example"},
+		{"http://me@%65xample.com/x", "url http://me@%65xample.com/x"},
+		{"http://127.0.0.%31 http://%30x7f.1", "url http://127.0.0.%31", "url http://%30x7f.1"},
+		{"http://shop.example%20now", "url http://shop.example"}, // a space is in no host
+		{"http://shop.example%2Fnow", "url http://shop.example"}, // nor is a slash
+		{"http://%2565xample.com http://%6 http://%zz http://%"}, // nor what is encoded twice, or not at all
+		{"%65xample.com joe@%65xample.com"},                      // only behind a scheme
+	}...)
+}
+
 // What is broken or unknown is refused as a whole; no part is found instead.
 func TestURL_1_RefusesBrokenAddressesAsAWhole(t *testing.T) {
 	for _, text := range []string{
@@ -293,4 +308,27 @@ func TestURL_1_SpansAreAppended(t *testing.T) {
 	require.Equal(t, []Span{{1, 2, Phone}, {2, 7, Bare}}, Append(dst, "> a.com", nil))
 	require.Equal(t, dst, Append(dst, "nothing", nil))
 	require.Nil(t, Append(nil, "", nil))
+}
+
+// No byte that a candidate can be read from is passed over, wherever it stands
+// among the eight that are looked at together.
+func TestURL_1_StopsWhereACandidateCanBe(t *testing.T) {
+	for length := range 20 {
+		for at := range length {
+			for b := range 256 {
+				text := []byte(strings.Repeat("a", length))
+				text[at] = byte(b)
+				for _, digits := range []bool{false, true} {
+					wanted := strings.IndexByte(".:@+\xEF", byte(b)) >= 0 || digits && isDigit(byte(b))
+					if got := stop(string(text), 0, digits); wanted || strings.IndexByte("*/;>?", byte(b)) < 0 {
+						want := length
+						if wanted {
+							want = at
+						}
+						require.Equal(t, want, got, "%q", text)
+					}
+				}
+			}
+		}
+	}
 }

@@ -10,6 +10,9 @@ import (
 func (f *finder) colon(i int) int {
 	s := f.s
 	if strings.HasPrefix(s[i+1:], "//") {
+		if end := f.plain(i); end > 0 {
+			return end
+		}
 		return f.authority(i)
 	}
 	if i == 0 || !isAlpha(s[i-1]) || f.byteAt(i+1) <= ' ' {
@@ -80,9 +83,9 @@ func (f *finder) authority(i int) int {
 		end = f.ipv6(p)
 		ok = end > p
 	} else {
-		h := f.host(p, false)
+		h := f.host(p, behindScheme)
 		if !h.ok && p > at && h.end == p {
-			h = f.host(at, false) // the at sign belonged to the text
+			h = f.host(at, behindScheme) // the at sign belonged to the text
 		}
 		end = h.next
 		if ok = h.ok && f.plausible(h); ok {
@@ -107,7 +110,7 @@ func (f *finder) authority(i int) int {
 
 // plausible reports whether a host after a scheme can be one. Its last label
 // need not be a known one, but a single letter never is, and a number only in an
-// IPv4 address of whatever notation.
+// IPv4 address of whatever notation, perhaps percent-encoded.
 func (f *finder) plausible(h host) bool {
 	if h.labels > 1 && h.end-h.last == 1 && isAlpha(f.s[h.last]) {
 		return false
@@ -116,7 +119,7 @@ func (f *finder) plausible(h host) bool {
 		return true
 	}
 	for i := h.start; i < h.end; i++ {
-		if c := f.s[i]; c != '.' && c|0x20 != 'x' && !isDigit(c) && c|0x20-'a' > 5 {
+		if c := f.s[i]; c != '.' && c != '%' && c|0x20 != 'x' && !isDigit(c) && c|0x20-'a' > 5 {
 			return false
 		}
 	}
@@ -163,7 +166,7 @@ func (f *finder) mailto(start, at int) int {
 		f.floor = i
 		return i
 	}
-	h := f.host(i+1, false)
+	h := f.host(i+1, behindAt)
 	if !h.ok || h.dashed {
 		f.floor = h.next
 		return h.next

@@ -34,14 +34,12 @@ func Parse(raw string) (URL, error) { return ParseRef(raw, nil) }
 
 // ParseRef parses an address that may be relative to base, as [Parse] does with a
 // nil base or the zero URL.
-func ParseRef(raw string, base *URL) (URL, error) {
+func ParseRef(raw string, base *URL) (u URL, err error) {
 	if base != nil && base.href == "" {
 		base = nil
 	}
-	if base == nil {
-		if u, ok := canonical(raw); ok {
-			return u, nil
-		}
+	if base == nil && u.canonical(raw) {
+		return u, nil
 	}
 	return parse(raw, base)
 }
