@@ -42,6 +42,7 @@ var floors = map[string][]string{
 	"transporttest":       {""},
 	"transcript":          {"interaction", "urlsafe", "files/icon"},
 	"transcript/chatxml":  {"interaction", "transcript", "urlsafe"},
+	"transcript/export":   {"interaction", "transcript", "urlsafe", "golang.org/x/net"}, // x/net for tests alone
 	"gateway":             {own},
 	"internal/cmd":        {own},
 	"internal/imports":    {},
