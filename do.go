@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"strconv"
 	"strings"
 	"time"
@@ -75,6 +74,9 @@ func (k *Kernel) do(ctx context.Context, id string, by Actor, cmd interaction.Co
 		return Result{}, ctx.Err()
 	}
 	r, records, err := k.carryOut(ctx, c, &w)
+	if err != nil {
+		k.shredded(ctx, c)
+	}
 	c.unlock()
 	if err == nil {
 		err = k.handOver(ctx, c, w.in.Command)
@@ -258,14 +260,21 @@ func (k *Kernel) append(ctx context.Context, c *chat, w *work, records []interac
 			return k.result(b.View, b.Seen, commit.At, w.in.By, records, false), nil
 		case errors.As(err, &used):
 			r, err := k.repeated(ctx, c, used.Commit, w)
-			if err == nil {
-				_, err = k.refresh(ctx, c) // what was written may be what we just sent
+			switch {
+			case err != nil && last != nil:
+				return Result{}, &UnknownOutcomeError{err}
+			case err != nil:
+				return Result{}, err
 			}
-			r.Repeated = r.Repeated && last == nil
-			if err == nil && !r.Repeated {
+			// What was written may be what we just sent. It is carried out, also if it
+			// cannot be read now.
+			if _, err := k.refresh(ctx, c); err != nil {
+				c.stale.Store(true)
+			}
+			if r.Repeated = last == nil; !r.Repeated {
 				k.nearer(c.state.Wake())
 			}
-			return r, err
+			return r, nil
 		case errors.Is(err, ErrConflict):
 			// The key was not used, and what was sent before cannot arrive any more.
 			return Result{}, err
@@ -283,7 +292,7 @@ func (k *Kernel) append(ctx context.Context, c *chat, w *work, records []interac
 // pause waits a little longer with each try, with jitter.
 func (k *Kernel) pause(ctx context.Context, try int) error {
 	most := time.Millisecond << min(try, 8)
-	t := time.NewTimer(most/2 + rand.N(most/2))
+	t := time.NewTimer(most/2 + k.jitter(most/2))
 	defer t.Stop()
 	select {
 	case <-t.C:

@@ -1,5 +1,12 @@
 package chatkernel
 
+import (
+	"context"
+	"time"
+
+	"github.com/chatkernel/chatkernel/interaction"
+)
+
 // CachedChats is how many chats the kernel holds, for tests.
 func CachedChats(k *Kernel) int {
 	n := 0
@@ -24,3 +31,22 @@ func RecentRecords(k *Kernel) int {
 
 // DecodeSignal reads a signal of the transport, for fuzzing.
 var DecodeSignal = decodeSignal
+
+// What the simulation needs to run a kernel in one goroutine, and to look at its
+// store by itself.
+
+// SetJitter replaces the chance in the pauses between attempts.
+func SetJitter(k *Kernel, jitter func(most time.Duration) time.Duration) { k.jitter = jitter }
+
+// Sweep fires what is due once.
+func Sweep(ctx context.Context, k *Kernel) { k.sweep(ctx, make(map[string]*sickness)) }
+
+// Decode reads a stored commit.
+func Decode(ctx context.Context, k *Kernel, c Commit) (interaction.Batch, error) {
+	return k.decode(ctx, new(seal), &c)
+}
+
+var (
+	CommitKey = commitKey
+	IndexOf   = indexOf
+)

@@ -3,6 +3,7 @@ package chatkernel
 import (
 	"context"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -26,6 +27,7 @@ type Kernel struct {
 	poke      chan struct{} // a wake came nearer than the one that Run sleeps for
 	sleeping  atomic.Int64  // until when Run sleeps, in unix nanoseconds of our clock
 	health    health
+	jitter    func(most time.Duration) time.Duration // less than most
 	done      chan struct{}
 	close     sync.Once
 }
@@ -65,7 +67,7 @@ type Options struct {
 
 // New makes a kernel. Nil options are the defaults. Close it when done.
 func New(store Store, transport Transport, options *Options) *Kernel {
-	k := &Kernel{store: store, transport: transport, poke: make(chan struct{}, 1), done: make(chan struct{})}
+	k := &Kernel{store: store, transport: transport, poke: make(chan struct{}, 1), done: make(chan struct{}), jitter: rand.N[time.Duration]}
 	if options != nil {
 		k.opt = *options
 	}

@@ -179,6 +179,22 @@ func (k *Kernel) shred(ctx context.Context, c *chat, cmd interaction.Command) er
 	return nil
 }
 
+// shredded drops what is in memory of a chat whose key is gone although the log
+// does not say so: the erasure is to be given again. The caller holds the chat's
+// write lock.
+func (k *Kernel) shredded(ctx context.Context, c *chat) {
+	c.seal.mu.Lock()
+	erased := c.seal.erased
+	c.seal.mu.Unlock()
+	if !erased || c.state.Erased {
+		return
+	}
+	c.forget(c.epoch)
+	if _, err := k.refresh(ctx, c); err != nil {
+		k.log.Warn("a chat whose key was destroyed could not be read anew", "error", err)
+	}
+}
+
 // handOver gives the key of an interaction that was assigned to another contact to
 // that one. It comes after the append; where it fails, the same command with the
 // same key does it.

@@ -233,8 +233,9 @@ func (k *Kernel) drain(ctx context.Context, c *chat, f *feed, yield func(Item, e
 func (k *Kernel) fill(ctx context.Context, c *chat, f *feed) (more bool, err error) {
 	c.mu.Lock()
 	_, view, err := f.rights(c)
-	if err == interaction.ErrNotStarted && f.at.Epoch != c.epoch {
-		// The chat is being read anew after the store was put back.
+	if err == interaction.ErrNotStarted {
+		// It was there: the chat is being read anew after the store was put back, or
+		// its content was destroyed.
 		c.mu.Unlock()
 		if err := k.sync(ctx, c); err != nil {
 			return false, err

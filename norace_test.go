@@ -1,0 +1,5 @@
+//go:build !race
+
+package chatkernel_test
+
+const seeds = 2000
