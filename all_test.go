@@ -170,3 +170,25 @@ func TestHIST_8_HIST_7_what_was_erased_is_not_told(t *testing.T) {
 	require.NotContains(t, text, mark)
 	require.Equal(t, n+1, after)
 }
+
+func TestHIST_6_the_log_is_there_for_the_host(t *testing.T) {
+	d := memDesk(t, &chatkernel.Options{Keyring: keyring.New()}).active(nil)
+	d.does(pat, interaction.Say{Text: "hello"})
+	var s interaction.State
+	for r, err := range d.Log(t.Context(), "chat") {
+		require.NoError(t, err)
+		require.NoError(t, s.Apply(r))
+	}
+	require.Equal(t, d.state(), &s)
+	for r, err := range d.Log(t.Context(), "chat") {
+		require.NoError(t, err)
+		require.EqualValues(t, 1, r.Seq)
+		break
+	}
+	for _, err := range d.Log(t.Context(), "none") {
+		require.ErrorIs(t, err, interaction.ErrNotStarted)
+	}
+	for _, err := range d.Log(t.Context(), "") {
+		require.ErrorIs(t, err, chatkernel.ErrInvalidID)
+	}
+}

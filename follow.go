@@ -52,6 +52,48 @@ func (k *Kernel) find(ctx context.Context, q Query) ([]Entry, error) {
 	return all, nil
 }
 
+// Log gives the records of an interaction as the log has them now, or
+// [interaction.ErrNotStarted] as the last pair. It is for the host, unfiltered:
+// what a viewer may see of it [interaction.State.Show] says.
+func (k *Kernel) Log(ctx context.Context, id string) iter.Seq2[interaction.Record, error] {
+	return func(yield func(interaction.Record, error) bool) {
+		if err := k.readLog(ctx, id, yield); err != nil {
+			yield(interaction.Record{}, err)
+		}
+	}
+}
+
+func (k *Kernel) readLog(ctx context.Context, id string, yield func(interaction.Record, error) bool) error {
+	if err := k.ready(ctx, id); err != nil {
+		return err
+	}
+	c := k.chats.get(id)
+	defer k.chats.put(c)
+	empty := true
+	for commit, err := range k.store.Load(ctx, id, 0) {
+		k.health.store(err)
+		if err != nil {
+			return &StoreError{"load", err}
+		}
+		if commit.Count == 0 {
+			continue // moved only the wake
+		}
+		b, err := k.decode(ctx, &c.seal, &commit)
+		if err != nil {
+			return &StoreError{"decode", err}
+		}
+		for _, r := range b.Records {
+			if empty = false; !yield(r, nil) {
+				return nil
+			}
+		}
+	}
+	if empty {
+		return interaction.ErrNotStarted
+	}
+	return nil
+}
+
 // Others counts the contact's other interactions that are in progress, or
 // started within the window before now (LIFE-15). A window below 1 is 24 hours.
 func (k *Kernel) Others(ctx context.Context, id string, window time.Duration) (int, error) {

@@ -309,5 +309,6 @@ func (c *coder) policy(p *Policy) {
 	c.span(27, &p.ReturnAfter)
 	c.flag(28, &p.CheckSpelling)
 	c.flag(29, &p.NoEmoji)
+	c.flag(30, &p.NoSystemHistory)
 	c.close()
 }

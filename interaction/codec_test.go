@@ -319,7 +319,7 @@ func TestLIFE_18_unknown_fields_survive(t *testing.T) {
 			c.id(2, &label)
 			later(c, 4)
 			c.close()
-			later(c, 30)
+			later(c, 60)
 			c.close()
 			later(c, 14)
 		}), &Started{Policy: Policy{Dispositions: []Disposition{{Code: "sold", Label: "Sold"}}}}},

@@ -52,6 +52,8 @@ type Policy struct {
 
 	CheckSpelling bool // MSG-7: texts for the contact need a gate that checks them
 	NoEmoji       bool // MSG-5: short names stay as they are, and no list is offered
+
+	NoSystemHistory bool // HIST-4: saved chats leave out the system's messages
 }
 
 // AfterContact is what happens when the contact has left an active chat.

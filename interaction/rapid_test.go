@@ -348,6 +348,9 @@ func (m *machine) lookAgain(v Viewer) *shownView {
 // look has everybody read the log again: it looks as it did when it was new,
 // with the same handles and colours.
 func (m *machine) look() {
+	if m.Erased {
+		return // the names are gone
+	}
 	for v, old := range m.views {
 		fresh := m.lookAgain(v)
 		require.Equal(m.T, old, fresh, "%v sees what it saw", v)

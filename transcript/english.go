@@ -97,6 +97,7 @@ var english = Words{
 	"callback":            "{who} scheduled a callback to {what}.",
 	"contact-assigned":    "{who} assigned the chat to {what}.",
 	"erased":              "The personal content was erased.",
+	"erased/message":      "(erased)",
 
 	"no/waiting":             "Nobody is in the chat yet.",
 	"no/active":              "Not possible while the chat goes on.",

@@ -168,7 +168,14 @@ func (v *View) tell(e *Entry, event interaction.Event) {
 	switch ev := event.(type) {
 	case *interaction.Said:
 		e.Kind, e.Text, e.Segments = Message, ev.Text, v.segments(ev.Text)
+		if ev.Text == "" { // no message is, but one of which only the skeleton is left (HIST-7)
+			e.Text = v.say(e, "erased/message", "", "")
+		}
 	case *interaction.Announced:
+		if v.Viewer.Purpose == interaction.History && v.State.Policy().NoSystemHistory { // HIST-4
+			e.Kind = Silent
+			return
+		}
 		e.Kind, e.Text, d.Message = Automatic, ev.Text, word(ev.Message)
 		if e.Text == "" {
 			e.Text = v.say(e, Term("announced/"+d.Message), "", "")

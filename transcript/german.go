@@ -97,6 +97,7 @@ var german = Words{
 	"callback":            "{who} hat einen Rückruf an {what} geplant.",
 	"contact-assigned":    "{who} hat den Chat {what} zugeordnet.",
 	"erased":              "Die persönlichen Inhalte wurden gelöscht.",
+	"erased/message":      "(gelöscht)",
 
 	"no/waiting":             "Es ist noch niemand im Chat.",
 	"no/active":              "Nicht möglich, solange der Chat läuft.",

@@ -38,7 +38,7 @@ type Chat struct {
 	Files        []File        `json:"files,omitempty"`        // with the last verdict that the viewer saw
 
 	// Entries are the transcript, the silent ones too, which [Text], [HTML] and
-	// [Connect] leave out. Positions may have gaps after [Chat.WithoutSystem].
+	// [Connect] leave out.
 	Entries []transcript.Entry `json:"entries"`
 }
 
@@ -114,22 +114,6 @@ func Of(id string, v transcript.View, shown iter.Seq[interaction.Shown]) Chat {
 		c.add(&s)
 	}
 	return c.chat
-}
-
-// WithoutSystem is the chat without the messages that the system wrote of
-// itself: greeting, waiting, time-outs, farewell and information. A host calls
-// it where its policy says that system messages are not part of a saved chat
-// (HIST-4). Why the chat ended stays in it (TIME-3). The chat itself is not
-// changed.
-func (c Chat) WithoutSystem() Chat {
-	all := c.Entries
-	c.Entries = make([]transcript.Entry, 0, len(all))
-	for i := range all {
-		if all[i].Kind != transcript.Automatic {
-			c.Entries = append(c.Entries, all[i])
-		}
-	}
-	return c
 }
 
 // Note is the note as it stands, empty for none.
