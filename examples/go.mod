@@ -4,6 +4,7 @@ go 1.26.0
 
 require (
 	github.com/chatkernel/chatkernel v0.0.0
+	github.com/chatkernel/chatkernel/adapters/hunspell v0.0.0
 	github.com/chromedp/cdproto v0.159.2
 	github.com/chromedp/chromedp v0.23.0
 	github.com/stretchr/testify v1.12.1
@@ -22,3 +23,5 @@ require (
 )
 
 replace github.com/chatkernel/chatkernel => ../
+
+replace github.com/chatkernel/chatkernel/adapters/hunspell => ../adapters/hunspell

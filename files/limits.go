@@ -81,8 +81,20 @@ type Sender struct {
 	// Internal marks a file for internal parties only: it can never be sent to
 	// the contact.
 	Internal bool
+	// Consultation is the one that the file is for, by its id: it is internal then.
+	// What a sender has ready for one place never goes to another (FILE-5).
+	Consultation string
 
 	agent bool // an agent is or was in the chat
+}
+
+// place names where the sender's pending files are for. Ids of interactions have no
+// slash.
+func (s *Sender) place() string {
+	if s.Internal || s.Consultation != "" {
+		return s.Interaction + "/" + s.Consultation
+	}
+	return s.Interaction
 }
 
 // owns reports whether it was the sender who uploaded the file, there.
@@ -136,7 +148,7 @@ func (s *Sender) side() side {
 	switch {
 	case role == interaction.RoleContact:
 		return sideContact
-	case s.Internal && role != interaction.NoRole:
+	case (s.Internal || s.Consultation != "") && role != interaction.NoRole:
 		return sideInternal
 	case role == interaction.RoleAgent:
 		return sideAgent

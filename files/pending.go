@@ -9,7 +9,8 @@ import (
 )
 
 // A Pending is a party's list of files that it wants to send in an interaction
-// (FILE-5). All of them are uploads; the list only remembers which, in a store
+// (FILE-5): one for the contact to see, one for internal parties, and one for each
+// consultation, as [Sender] says. All of them are uploads; the list only remembers which, in a store
 // that survives a reload of the page. It may be used by many goroutines.
 type Pending struct {
 	cabinet *Cabinet
@@ -19,13 +20,14 @@ type Pending struct {
 // A PendingStore keeps lists of ids of files. Its methods may be called by many
 // goroutines and processes at once. Package memstore has one.
 type PendingStore interface {
-	// Add puts an id at the end of the party's list for the interaction. One that
+	// Add puts an id at the end of the party's list for a place, which is an
+	// interaction's id or something in it; the text is opaque. One that
 	// is in it already stays where it is.
-	Add(ctx context.Context, party, interaction, id string) error
+	Add(ctx context.Context, party, place, id string) error
 	// All gives the list, in the order in which the ids were added.
-	All(ctx context.Context, party, interaction string) ([]string, error)
+	All(ctx context.Context, party, place string) ([]string, error)
 	// Remove takes ids out of the list; those that are not in it do no harm.
-	Remove(ctx context.Context, party, interaction string, ids ...string) error
+	Remove(ctx context.Context, party, place string, ids ...string) error
 }
 
 // NewPending keeps lists of the cabinet's files.
@@ -41,7 +43,7 @@ func (p *Pending) Add(ctx context.Context, by Sender, id string) error {
 	if err != nil {
 		return err
 	}
-	return p.store.Add(ctx, string(by.Party), by.Interaction, id)
+	return p.store.Add(ctx, string(by.Party), by.place(), id)
 }
 
 // An Attachments gives the files that go along with standard responses, by the
@@ -67,7 +69,7 @@ func (p *Pending) AddFrom(ctx context.Context, by Sender, from Attachments, ref 
 	if f.bad() {
 		err = errors.Join(&Refusal{Code: Code(f.Code), Reason: f.Reason}, p.cabinet.Discard(ctx, by, f.ID))
 	} else {
-		err = p.store.Add(ctx, string(by.Party), by.Interaction, f.ID)
+		err = p.store.Add(ctx, string(by.Party), by.place(), f.ID)
 	}
 	if err != nil {
 		return nil, err
@@ -78,7 +80,7 @@ func (p *Pending) AddFrom(ctx context.Context, by Sender, from Attachments, ref 
 // List gives the sender's files that are pending, in order. Those that were
 // swept meanwhile are not among them.
 func (p *Pending) List(ctx context.Context, by Sender) ([]*File, error) {
-	ids, err := p.store.All(ctx, string(by.Party), by.Interaction)
+	ids, err := p.store.All(ctx, string(by.Party), by.place())
 	if err != nil {
 		return nil, err
 	}
@@ -98,7 +100,7 @@ func (p *Pending) List(ctx context.Context, by Sender) ([]*File, error) {
 // Remove takes files out of the list and discards them. Ids that are not in it
 // do no harm.
 func (p *Pending) Remove(ctx context.Context, by Sender, ids ...string) error {
-	there, err := p.store.All(ctx, string(by.Party), by.Interaction)
+	there, err := p.store.All(ctx, string(by.Party), by.place())
 	if err != nil {
 		return err
 	}
@@ -114,7 +116,7 @@ func (p *Pending) Remove(ctx context.Context, by Sender, ids ...string) error {
 		if _, gone := errors.AsType[*Refusal](err); err != nil && !gone {
 			return err
 		}
-		if err := p.store.Remove(ctx, string(by.Party), by.Interaction, id); err != nil {
+		if err := p.store.Remove(ctx, string(by.Party), by.place(), id); err != nil {
 			return err
 		}
 	}
@@ -123,7 +125,7 @@ func (p *Pending) Remove(ctx context.Context, by Sender, ids ...string) error {
 
 // RemoveAll empties the list and discards what was in it.
 func (p *Pending) RemoveAll(ctx context.Context, by Sender) error {
-	ids, err := p.store.All(ctx, string(by.Party), by.Interaction)
+	ids, err := p.store.All(ctx, string(by.Party), by.place())
 	if err != nil {
 		return err
 	}
@@ -147,7 +149,7 @@ func (p *Pending) Send(ctx context.Context, by Sender, to interaction.SendFile, 
 		if err := send("file-"+f.ID, to); err != nil {
 			return err
 		}
-		if err := p.store.Remove(ctx, string(by.Party), by.Interaction, f.ID); err != nil {
+		if err := p.store.Remove(ctx, string(by.Party), by.place(), f.ID); err != nil {
 			return err
 		}
 	}

@@ -52,7 +52,7 @@ func (c *Cabinet) Upload(ctx context.Context, by Sender, u Upload, r io.Reader) 
 	}
 	x := &intake{
 		Cabinet: c, by: by, limits: l, seat: s, claim: u, began: time.Now(),
-		file: File{ID: newID(folderOf(by.Interaction)), Interaction: by.Interaction, By: by.Party, Internal: by.Internal, Name: name},
+		file: File{ID: newID(folderOf(by.Interaction)), Interaction: by.Interaction, By: by.Party, Internal: by.Internal || by.Consultation != "", Name: name},
 	}
 	x.at, _ = place(x.file.ID)
 	if err := x.run(ctx, r); err != nil {

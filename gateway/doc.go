@@ -33,6 +33,13 @@
 //	GET  /interactions/{id}/files.zip            all files
 //	GET  /downloads/{reference}                  the bytes
 //
+//	GET  /contacts/{contact}/history             a contact's chats
+//	GET  /history                                the caller's own
+//	GET  /interactions/{id}/transcript           a chat to read
+//	GET  /interactions/{id}/transcript/{format}  the same to save
+//	GET  /interactions/{id}/older                the chats above it
+//	POST /assignments                            give chats to a contact
+//
 //	GET  /interactions/{id}/responses            standard responses
 //	POST /interactions/{id}/responses/expand     the shortcut before the cursor
 //	GET  /emoji                                  the list of emoji
@@ -241,26 +248,26 @@
 //
 // with a code that stays the same for ever:
 //
-//	400  json, key-required, position, desktop, form
+//	400  json, key-required, position, desktop, form, cursor
 //	401  unauthenticated
 //	403  denied (with "command", "role"), not-owner, not-party (any more), case-data-key, origin,
-//	     staff-only, start-denied, file-not-allowed, file-need-agent, file-internal-only
+//	     staff-only, start-denied, viewer, file-not-allowed, file-need-agent, file-internal-only
 //	404  not-found, unknown-command, file-unknown-file
 //	405  method
 //	409  phase (with "command", "phase"), exists, no-invitation, no-consultation, no-file,
 //	     transfer-open, target, disposition-missing, hand-over-first, no-desktop, unavailable, full,
-//	     queue-closed, file-closed, file-count, file-total, file-broken-count (with "limit")
-//	410  reference-expired
+//	     queue-closed, file-closed, not-assigned, file-count, file-total, file-broken-count (with "limit")
+//	410  reference-expired, erased
 //	413  body-too-large, file-size (with "limit")
 //	415  content-type, file-type
 //	422  invalid, too-long, too-many (with "field", "max"), empty, utf8, value, disposition-code,
-//	     policy, key-reused, gate, unknown-target, medium, file-incomplete,
+//	     policy, key-reused, gate, unknown-target, medium, filter, unknown-contact, file-incomplete,
 //	     misspelled (with "words": [{"start", "end", "word", "suggestions"}], in UTF-16 units, and
 //	     "confirm", which say takes to send the same text all the same),
 //	     address (with "findings": [{"code", "sentence"}])
 //	429  rate (with "retryAt"), too-many-feeds; both with Retry-After
 //	500  internal, no-stream
-//	501  no-gate, no-files, no-responses
+//	501  no-gate, no-files, no-responses, no-history
 //	503  unknown-outcome, store, busy, closed, timeout, speller; all with Retry-After
 //
 // After 503 the same command with the same key is safe, and tells: an
@@ -274,18 +281,21 @@
 // files, which survives a reload of the page, until it is sent or discarded
 // (FILE-5).
 //
-// POST …/uploads?name={name}&internal={true} takes the bytes of one file as its
-// body, of the type that Content-Type claims, and answers 201 with
+// There is one list for the contact to see, one for internal parties only
+// (?internal=true), and one for each consultation (?consultation={id}); all that
+// follows but send takes these. What is internal can never be sent to the contact.
+//
+// POST …/uploads?name={name} takes the bytes of one file as its body, of the type
+// that Content-Type claims, and answers 201 with
 //
 //	{"id", "name", "type", "icon", "size", "verdict", "code", "reason", "thumbnail", "internal", "at"}
 //
 // name, type and verdict are what the cabinet made of it: thumbnail says that
 // there is one, and a file that is "broken" or "blocked" has a code and a reason.
-// internal is for what is meant for internal parties only, as in a consultation;
-// it can never be sent to the contact. attach takes {"attachment"} (internal
-// likewise) and answers alike. discard takes {"files": [ids]}, all where files is
-// left out, and answers 204. send takes {"to", "consultation"}, as the command
-// send-file does, and answers {"sent": [ids]}; after an error it may be repeated.
+// attach takes {"attachment"} and answers alike. discard takes {"files": [ids]},
+// all where files is left out, and answers 204. send takes {"to", "consultation"},
+// as the command send-file does, sends what is on the list for there, and answers
+// {"sent": [ids]}; after an error it may be repeated.
 //
 // GET …/files answers with
 //
@@ -293,11 +303,34 @@
 //	               "usedTotal", "usedFiles", "usedBroken"},
 //	 "pending": […], "files": [ids of those that the caller sees]}
 //
-// with ?internal=true for files of that sort. GET …/files/{file} answers 303 with
-// the Location of the bytes, which is good for a while and for the caller only
-// (FILE-9); with ?form=thumbnail, of the small picture of an image. So it can
-// stand in a page as it is. Files are always saved and never shown in place;
-// thumbnails are PNGs. A file that is not available is 409.
+// GET …/files/{file} answers 303 with the Location of the bytes, which is good for
+// a while and for the caller only (FILE-9); with ?form=thumbnail, of the small
+// picture of an image. So it can stand in a page as it is. Files are always saved
+// and never shown in place; thumbnails are PNGs. A file that is not available is
+// 409.
+//
+// # Histories
+//
+// They need [Options.History]. A contact reads its own chats, and of them what it
+// saw; agents and supervisors what [history.Options] allows. Nobody finds a word
+// of a consultation there (CONS-10).
+//
+// GET /contacts/{contact}/history and GET /history answer {"chats", "next"} of
+// package history, the newest first; the latter has the chats that an agent was
+// engaged in. Both take ?text, since, until (RFC 3339), channel, phase (several),
+// owner, disposition and cursor, which is the next of the page before.
+//
+// GET …/transcript answers with a history.Transcript: parties, entries, files,
+// notes in all versions, dispositions and case data. …/transcript/txt, html, json,
+// connect.json and xml are the same to save (HIST-6). GET …/older answers
+// {"lines": [{"kind", "chat", "day", "entry", "text"}], "next", "hint", "notice"},
+// to be put above what is there; text words a day or the mark in the language
+// that the browser prefers. All take ?zone=Europe/Berlin for days and times; the
+// default is UTC.
+//
+// POST /assignments takes {"contact": {"id", "name"}, "interactions": [ids]} and
+// answers {"interactions": [{"id", "problem"}]}, one for each; without a contact it
+// undoes the last assignment of each (HIST-5).
 //
 // # Standard responses and emoji
 //

@@ -95,7 +95,7 @@ func (g *Gateway) sender(r *http.Request, caller Caller) (files.Sender, error) {
 		return files.Sender{}, err
 	}
 	by, err := files.SenderIn(id, &s, caller.ID)
-	by.Internal = r.URL.Query().Get("internal") == "true"
+	by.Internal, by.Consultation = r.URL.Query().Get("internal") == "true", r.URL.Query().Get("consultation")
 	return by, err
 }
 
@@ -200,6 +200,7 @@ func (g *Gateway) sendPending(w http.ResponseWriter, r *http.Request, caller Cal
 	if err != nil {
 		return err
 	}
+	by.Internal, by.Consultation = to != interaction.Everyone, b.Consultation
 	sent := []string{}
 	cmd := interaction.SendFile{To: to, Consultation: b.Consultation}
 	err = g.opt.Files.Pending.Send(r.Context(), by, cmd, func(key string, cmd interaction.SendFile) error {

@@ -71,7 +71,10 @@ func (f *fileSite) upload(who interaction.PartyID, chat, query, kind, body strin
 func (f *fileSite) sent(who interaction.PartyID, chat, name, body, to string) string {
 	f.t.Helper()
 	query := "name=" + name
-	if to != "{}" {
+	switch {
+	case strings.Contains(to, "con"):
+		query += "&consultation=con"
+	case to != "{}":
 		query += "&internal=true"
 	}
 	r := f.upload(who, chat, query, "", body)
@@ -297,6 +300,21 @@ func TestFILE_5_gateway_what_is_pending_survives_a_reload(t *testing.T) {
 	require.Equal(t, http.StatusNoContent, s.post(maria, uploads+"/discard", `{}`).status)
 	require.Empty(t, pending())
 	require.Len(t, s.state(chat).Files, 2)
+
+	// What is ready for one place is not sent to another, nor taken back with it.
+	s.does(maria, chat, "consult", `{"id":"con","to":"agent:ben","agent":"agent:ben"}`)
+	s.does(ben, chat, "accept", `{"invitation":"con"}`)
+	for _, place := range []string{"", "&internal=true", "&consultation=con"} {
+		require.Equal(t, http.StatusCreated, s.upload(maria, chat, "name=x.txt"+place, "", "x"+place).status)
+	}
+	require.Equal(t, http.StatusNoContent, s.post(maria, uploads+"/discard?internal=true", `{}`).status)
+	require.Len(t, s.post(maria, uploads+"/send", `{"consultation":"con"}`).body["sent"], 1)
+	require.Equal(t, []string{"x.txt"}, pending())
+	require.Empty(t, s.get(maria, "/interactions/"+chat+"/files?consultation=con").body["pending"])
+	require.Empty(t, s.post(maria, uploads+"/send", `{"to":"internal"}`).body["sent"])
+	require.Len(t, s.post(maria, uploads+"/send", `{}`).body["sent"], 1)
+	require.Equal(t, interaction.OneConsultation, s.state(chat).Files[2].Audience.Scope)
+	require.Equal(t, interaction.Everyone, s.state(chat).Files[3].Audience.Scope)
 	require.Equal(t, 422, s.post(maria, uploads+"/send", `{"to":"nobody"}`).status)
 }
 

@@ -10,6 +10,7 @@ import (
 
 	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/files"
+	"github.com/chatkernel/chatkernel/history"
 	"github.com/chatkernel/chatkernel/interaction"
 	"github.com/chatkernel/chatkernel/responses"
 	"github.com/chatkernel/chatkernel/transcript"
@@ -47,6 +48,8 @@ type Options struct {
 	Links *urlsafe.Links
 	// Files lets callers send and save files; nil refuses it.
 	Files *Files
+	// History gives past chats; nil refuses it. Its Allow says who may read which.
+	History *history.History
 	// Responses are the standard responses that agents choose from; nil has none.
 	Responses *responses.Library
 	// Problem may change what a refusal says, for errors that the host's own
@@ -96,7 +99,8 @@ type Start struct {
 type Observation struct {
 	// Route is "start", "command", "typing", "attention", "header", "feed", "work",
 	// "upload", "attach", "discard", "send-pending", "files", "file", "download",
-	// "archive", "responses", "expand", "emoji", or "none" for a path that there is
+	// "archive", "responses", "expand", "emoji", "contact-history", "history",
+	// "transcript", "older", "save", "assign", or "none" for a path that there is
 	// not.
 	Route  string
 	Status int    // of the answer, 0 where the client had gone
@@ -188,6 +192,12 @@ func New(k *chatkernel.Kernel, auth Authenticator, options *Options) (*Gateway, 
 		{"responses", http.MethodGet, "/interactions/{id}/responses", g.responses},
 		{"expand", http.MethodPost, "/interactions/{id}/responses/expand", g.expand},
 		{"emoji", http.MethodGet, "/emoji", g.emoji},
+		{"contact-history", http.MethodGet, "/contacts/{contact}/history", g.withHistory(g.contactHistory)},
+		{"history", http.MethodGet, "/history", g.withHistory(g.myHistory)},
+		{"transcript", http.MethodGet, "/interactions/{id}/transcript", g.withHistory(g.transcript)},
+		{"older", http.MethodGet, "/interactions/{id}/older", g.withHistory(g.older)},
+		{"save", http.MethodGet, "/interactions/{id}/transcript/{format}", g.withHistory(g.save)},
+		{"assign", http.MethodPost, "/assignments", g.withHistory(g.assign)},
 		{"none", "", "/", func(http.ResponseWriter, *http.Request, Caller) error { return errNotFound }},
 	} {
 		g.mux.Handle(rt.pattern, g.serve(rt))

@@ -13,6 +13,7 @@ import (
 
 	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/files"
+	"github.com/chatkernel/chatkernel/history"
 	"github.com/chatkernel/chatkernel/interaction"
 	"github.com/chatkernel/chatkernel/responses"
 	"github.com/chatkernel/chatkernel/routing"
@@ -89,6 +90,7 @@ var (
 	errContentType     = &refusal{415, "content-type", "the body must be application/json", ""}
 	errFeeds           = &refusal{429, "too-many-feeds", "too many feeds are open", ""}
 	errNoFiles         = &refusal{501, "no-files", "files are not set up here", ""}
+	errNoHistory       = &refusal{501, "no-history", "histories are not set up here", ""}
 	errNoResponses     = &refusal{501, "no-responses", "standard responses are not set up here", ""}
 	errStream          = &refusal{500, "no-stream", "the server cannot stream", "something between hides http.ResponseController"}
 )
@@ -113,6 +115,12 @@ var known = []struct {
 	{files.ErrNotFound, 404, "not-found", 0, errNotFound.title},
 	{files.ErrExpired, 410, "reference-expired", 0, "the reference has expired; ask for the file again"},
 	{files.ErrNotAvailable, 409, "file-closed", 0, "the file is not available"},
+	{history.ErrViewer, 403, "viewer", 0, "you may not read this history"},
+	{history.ErrCursor, 400, "cursor", 0, "not a cursor of this list"},
+	{history.ErrFilter, 422, "filter", 0, "the filter is not possible"},
+	{history.ErrContact, 422, "unknown-contact", 0, "there is no such contact"},
+	{history.ErrNotAssigned, 409, "not-assigned", 0, "it was never assigned to another contact"},
+	{chatkernel.ErrErased, 410, "erased", 0, "what it held was erased"},
 	{chatkernel.ErrGate, 422, "gate", 0, "the command was refused by a check"},
 	{chatkernel.ErrStore, 503, "store", 2 * time.Second, "the store does not work; nothing changed"},
 	{chatkernel.ErrBusy, 503, "busy", time.Second, "too many changes at once; nothing changed"},
@@ -267,7 +275,7 @@ func (p *Problem) explain(caller Caller, err error) {
 // plain is an error's text without the package that it comes from.
 func plain(err error) string {
 	text := err.Error()
-	for _, prefix := range []string{"gateway: ", "interaction: ", "chatkernel: ", "responses: ", "files: "} {
+	for _, prefix := range []string{"gateway: ", "interaction: ", "chatkernel: ", "responses: ", "files: ", "history: "} {
 		text = strings.TrimPrefix(text, prefix)
 	}
 	return text

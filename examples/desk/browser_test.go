@@ -256,7 +256,7 @@ func TestTextsAreTheSameInAllLanguages(t *testing.T) {
 
 func openDesk(t *testing.T) (base string, d *desk) {
 	t.Helper()
-	d, err := newDesk()
+	d, err := newDesk(mistakes)
 	require.NoError(t, err)
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)

@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"github.com/chatkernel/chatkernel"
+	"github.com/chatkernel/chatkernel/files"
 	"github.com/chatkernel/chatkernel/gateway"
 	"github.com/chatkernel/chatkernel/interaction"
 	"github.com/chatkernel/chatkernel/memstore"
+	"github.com/chatkernel/chatkernel/responses"
 	"github.com/chatkernel/chatkernel/routing"
 	"github.com/chatkernel/chatkernel/urlsafe"
 )
@@ -32,15 +34,21 @@ type desk struct {
 	team    *team
 	book    *routing.Book // of the team, for search
 	pages   *pages
+	cabinet *files.Cabinet // of what people send besides text
 	close   context.CancelFunc
 }
 
-func newDesk() (*desk, error) {
+// newDesk opens a desk whose agents' messages are checked by the speller.
+func newDesk(speller responses.Speller) (*desk, error) {
 	policy := demoPolicy()
 	if err := policy.Validate(); err != nil {
 		return nil, err
 	}
 	team, err := newTeam()
+	if err != nil {
+		return nil, err
+	}
+	library, err := newLibrary()
 	if err != nil {
 		return nil, err
 	}
@@ -56,9 +64,18 @@ func newDesk() (*desk, error) {
 	}
 	d.kernel = chatkernel.New(d.store, memstore.NewTransport(), &chatkernel.Options{
 		Policy: &policy,
-		Gates:  chatkernel.Gates{URL: d.pages.push, Target: d.invite},
+		Gates: chatkernel.Gates{
+			URL: d.pages.push, Target: d.invite, File: d.fileGate,
+			Text: responses.InOrder(responses.SpellGate(speller, nil), responses.EmojiGate()),
+		},
 	})
-	d.gateway, err = gateway.New(d.kernel, d.logins.authenticate, &gateway.Options{Start: begin, Links: links, Problem: refusal})
+	d.cabinet = files.New(new(memstore.Files), &files.Options{Policy: &filePolicy, Scanner: scanner{takes: 1500 * time.Millisecond}})
+	d.gateway, err = gateway.New(d.kernel, d.logins.authenticate, &gateway.Options{
+		Start: begin, Links: links, Responses: library,
+		Files: &gateway.Files{
+			Cabinet: d.cabinet, Pending: files.NewPending(d.cabinet, new(memstore.Attachments)), Attachments: attachments{},
+		},
+	})
 	return d, err
 }
 
@@ -70,13 +87,15 @@ func (d *desk) Close() error {
 	return errors.Join(d.gateway.Close(ctx), d.kernel.Close())
 }
 
-// work is what goes on without a request: the kernel's deadlines, and the
-// offers. It ends with the context.
+// work is what goes on without a request: the kernel's deadlines, the offers, and
+// the checks of files. It ends with the context.
 func (d *desk) work(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, run := range []func() error{
 		func() error { return d.kernel.Run(ctx) },
 		func() error { return d.router.Run(ctx, d.kernel) },
+		func() error { return d.cabinet.RunScans(ctx, d.judge) },
+		func() error { return d.sweep(ctx) },
 	} {
 		all.Go(func() {
 			if err := run(); err != nil && ctx.Err() == nil {
@@ -108,6 +127,10 @@ func (d *desk) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/chat/", http.StripPrefix("/chat", d.countDesktops(d.gateway)))
 
+	for _, path := range []string{"interactions/{id}/files/{file}", "interactions/{id}/files.zip", "downloads/{reference}"} {
+		mux.HandleFunc("GET /as/{ticket}/chat/"+path, d.serveTicket)
+	}
+
 	mux.HandleFunc("GET /login", d.listPeople)
 	mux.HandleFunc("POST /login", d.login)
 	mux.HandleFunc("GET /demo/find", d.serveFind)
@@ -119,12 +142,12 @@ func (d *desk) handler() http.Handler {
 	mux.HandleFunc("POST /demo/push/check", d.serveCheck)
 	mux.HandleFunc("GET /demo/log/{id}", d.serveLog)
 
-	files, err := fs.Sub(web, "web")
+	site, err := fs.Sub(web, "web")
 	if err != nil {
 		panic(err) // the folder is part of the program
 	}
 	page := func(name string) http.HandlerFunc {
-		return func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, files, name) }
+		return func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, site, name) }
 	}
 	mux.HandleFunc("GET /{$}", page("stage.html"))
 	mux.HandleFunc("GET /contact", page("contact.html"))
@@ -132,7 +155,7 @@ func (d *desk) handler() http.Handler {
 	mux.HandleFunc("GET /supervisor", page("supervisor.html"))
 	mux.HandleFunc("GET /log/{id...}", page("log.html"))
 	for _, folder := range []string{"/css/", "/js/", "/text/", "/icon.svg"} {
-		mux.Handle("GET "+folder, http.FileServerFS(files))
+		mux.Handle("GET "+folder, http.FileServerFS(site))
 	}
 	return secured(mux)
 }

@@ -21,7 +21,7 @@ import (
 // office runs a story in the desk with time under control.
 func office(t *testing.T, story func(ctx context.Context, d *desk)) {
 	synctest.Test(t, func(t *testing.T) {
-		d, err := newDesk()
+		d, err := newDesk(mistakes)
 		require.NoError(t, err)
 		ctx, stop := context.WithCancel(t.Context())
 		go d.work(ctx)
@@ -292,7 +292,7 @@ func request(ctx context.Context, d *desk, method, path, body, token string) *ht
 }
 
 func TestHOST_6_demo_asks_who_one_is(t *testing.T) {
-	d, err := newDesk()
+	d, err := newDesk(mistakes)
 	require.NoError(t, err)
 	defer func() { require.NoError(t, d.Close()) }()
 	ask := func(method, path, body, token string) *httptest.ResponseRecorder {

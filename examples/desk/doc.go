@@ -6,8 +6,9 @@
 // are the kernel's, and browsers reach it through package gateway. What a host
 // brings of its own is small here and stands in a file each: who logs in
 // (login.go), who works and which queues there are (team.go, communicator.go), which
-// addresses may be pushed (push.go), and what an administrator would configure
-// (policy.go). The pages are plain HTML, CSS and ES modules in web.
+// addresses may be pushed (push.go), which files may be sent and who checks them
+// (files.go, scanner.go), what is prepared to be said (responses.go) and how it is
+// spelled (speller.go), and what an administrator would configure (policy.go). The pages are plain HTML, CSS and ES modules in web.
 //
 // The demo trusts whoever opens it: its people have no passwords, and
 // everything is forgotten when it stops.

@@ -85,3 +85,26 @@ func TestURL_3_browser_disguises_are_in_view_and_not_pushed(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []string{"http://127.0.0.1:8080/orders?id=48213"}, recent)
 }
+
+// A page that is pushed opens by itself, once, and stays as a card: a reload opens
+// nothing.
+func TestURL_5_browser_pushed_page_opens_once(t *testing.T) {
+	base, pat, maria := chatting(t)
+	const watch = `window.opened = []; window.open = (...all) => { window.opened.push(all.join(" ")); return null; }`
+	pat.does(watch)
+	maria.click("Push URL")
+	maria.waits(`document.querySelector("dialog input")`)
+	maria.does(`{ const box = document.querySelector("dialog input"); box.value = "` + base + `/icon.svg"; box.dispatchEvent(new Event("input")); }`)
+	maria.sees("Everyone will see")
+	maria.click("Push")
+	pat.waits(`document.querySelector(".lines a.card")`)
+	require.Equal(t, base+"/icon.svg _blank noopener,noreferrer", pat.value(`window.opened.join()`))
+	pat.writes(".talk", "I see it.")
+	pat.reload()
+	pat.does(watch)
+	pat.waits(`document.querySelector(".lines a.card")`)
+	pat.sees("I see it.")
+	maria.writes(".talk", "Good.")
+	pat.sees("Good.")
+	require.Empty(t, pat.value(`window.opened.join()`))
+}

@@ -136,6 +136,8 @@ func text(fact any) string {
 	switch f := fact.(type) {
 	case interaction.Person:
 		return string(f.ID)
+	case interaction.File:
+		return fmt.Sprintf("%s (%s, %d bytes, %s)", f.Name, f.Type, f.Size, f.Verdict)
 	case []interaction.Field:
 		var b strings.Builder
 		for _, field := range f {

@@ -20,9 +20,12 @@ import (
 type logins struct {
 	mu      sync.RWMutex
 	callers map[string]gateway.Caller // by token
+	tickets map[string]string         // the token of each ticket
 }
 
-func newLogins() *logins { return &logins{callers: make(map[string]gateway.Caller)} }
+func newLogins() *logins {
+	return &logins{callers: make(map[string]gateway.Caller), tickets: make(map[string]string)}
+}
 
 // enter logs somebody in.
 func (l *logins) enter(c gateway.Caller) (token string) {
@@ -31,6 +34,23 @@ func (l *logins) enter(c gateway.Caller) (token string) {
 	defer l.mu.Unlock()
 	l.callers[token] = c
 	return token
+}
+
+// ticket makes a ticket for somebody who is logged in, see [desk.serveTicket].
+func (l *logins) ticket(token string) string {
+	ticket := strings.ToLower(rand.Text())
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.tickets[ticket] = token
+	return ticket
+}
+
+// withTicket is the token of whom a ticket belongs to.
+func (l *logins) withTicket(ticket string) (token string, ok bool) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	token, ok = l.tickets[ticket]
+	return token, ok
 }
 
 var errLogin = errors.New("nobody is logged in")
@@ -68,7 +88,8 @@ func (d *desk) login(w http.ResponseWriter, r *http.Request) {
 		}
 		caller = gateway.Caller{ID: p.ID, Name: p.Name}
 	}
-	answer(w, map[string]any{"token": d.logins.enter(caller), "id": caller.ID, "name": caller.Name})
+	token := d.logins.enter(caller)
+	answer(w, map[string]any{"token": token, "ticket": d.logins.ticket(token), "id": caller.ID, "name": caller.Name})
 }
 
 // listPeople is for the page that asks who one is.

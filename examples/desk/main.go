@@ -35,7 +35,9 @@ func run(ctx context.Context, addr string) error {
 	if err != nil {
 		return err
 	}
-	desk, err := newDesk()
+	speller, stop := newSpeller(ctx)
+	defer stop()
+	desk, err := newDesk(speller)
 	if err != nil {
 		return err
 	}

@@ -17,6 +17,7 @@ func demoPolicy() interaction.Policy {
 	p.ContactGrace = time.Minute
 	p.AfterContact = interaction.StayOpen
 	p.TypingPreview = true
+	p.CheckSpelling = true
 	p.DispositionRequired = true
 	p.Dispositions = []interaction.Disposition{
 		{Code: "order", Label: "Order"},
@@ -42,6 +43,7 @@ func demoPolicy() interaction.Policy {
 			InactivityWarning: "Sind Sie noch da? Der Chat endet bald, wenn niemand schreibt.",
 			InactivityEnd:     "Der Chat ist beendet, weil fünf Minuten lang niemand geschrieben hat.",
 			Farewell:          "Danke für den Chat mit Halm & Licht.",
+			PushedURL:         "Bitte öffnen Sie diese Seite: <url>",
 		},
 	}
 	return p

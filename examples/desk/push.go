@@ -9,7 +9,6 @@ import (
 	"strings"
 
 	"github.com/chatkernel/chatkernel"
-	"github.com/chatkernel/chatkernel/gateway"
 	"github.com/chatkernel/chatkernel/interaction"
 	"github.com/chatkernel/chatkernel/memstore"
 	"github.com/chatkernel/chatkernel/urlsafe"
@@ -51,24 +50,6 @@ func (p *pages) push(ctx context.Context, id string, s *interaction.State, by ch
 		log.Print("desk: ", err)
 	}
 	return push, nil
-}
-
-// refusal tells who pushed an address what is wrong with it. The gateway itself
-// says nothing of what a host's gate says, which could be anything.
-func refusal(_ gateway.Caller, err error, p gateway.Problem) gateway.Problem {
-	if refused, ok := errors.AsType[*urlsafe.RefusedError](err); ok {
-		p.Detail = sentences(refused.Findings)
-		p.Extra = map[string]any{"findings": refused.Findings}
-	}
-	return p
-}
-
-func sentences(findings []urlsafe.Finding) string {
-	var b strings.Builder
-	for _, f := range findings {
-		b.WriteString(f.Sentence + " ")
-	}
-	return strings.TrimSpace(b.String())
 }
 
 // A judged address is what the page needs to know of one that is being typed.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/json"
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -49,19 +48,7 @@ func TestURL_5_demo_pushes_honest_web_addresses_only(t *testing.T) {
 	require.Len(t, recent, 4, "what was refused is not remembered")
 }
 
-// Who pushes is told what is wrong with the address; other errors of gates stay
-// the host's.
-func TestURL_5_demo_says_why_an_address_is_refused(t *testing.T) {
-	_, err := newPages(urlsafe.New(nil)).push(t.Context(), "chat", nil, chatkernel.Actor{}, interaction.PushURL{URL: "https://bank.example@evil.example/"})
-	require.Error(t, err)
-	p := refusal(gateway.Caller{}, &chatkernel.GateError{Err: err}, gateway.Problem{Status: 422, Code: "gate"})
-	require.Equal(t, "gate", p.Code)
-	require.Contains(t, p.Detail, "evil.example")
-	require.Equal(t, urlsafe.UserName, p.Extra["findings"].([]urlsafe.Finding)[0].Code)
-	require.Equal(t, gateway.Problem{Status: 422}, refusal(gateway.Caller{}, errors.New("secret"), gateway.Problem{Status: 422}))
-}
-
-// The same on the whole way, from the request to the kernel's gate and back.
+// Who pushes is told what is wrong with the address.
 func TestURL_5_demo_refuses_with_the_findings(t *testing.T) {
 	p := open(t)
 	do := func(by interaction.PartyID, cmd interaction.Command) {
@@ -80,7 +67,7 @@ func TestURL_5_demo_refuses_with_the_findings(t *testing.T) {
 	}
 	status, problem := push("https://bank.example@evil.example/")
 	require.Equal(t, http.StatusUnprocessableEntity, status)
-	require.Equal(t, "gate", problem["code"])
+	require.Equal(t, "address", problem["code"])
 	require.Equal(t, "user-name", problem["findings"].([]any)[0].(map[string]any)["code"])
 	status, _ = push("HTTPS://Shop.example")
 	require.Equal(t, http.StatusOK, status)
@@ -113,7 +100,7 @@ func (p postman) post(as interaction.PartyID, path, body string) (status int, go
 
 func open(t *testing.T) postman {
 	t.Helper()
-	d, err := newDesk()
+	d, err := newDesk(mistakes)
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, d.Close()) })
 	return postman{t, d}

@@ -43,6 +43,7 @@ var floors = map[string][]string{
 	"transcript":          {"interaction", "urlsafe", "files/icon"},
 	"transcript/chatxml":  {"interaction", "transcript", "urlsafe"},
 	"transcript/export":   {"interaction", "transcript", "urlsafe", "golang.org/x/net"}, // x/net for tests alone
+	"history":             {"", "interaction", "transcript", "urlsafe", "files/icon", "golang.org/x/text/unicode/norm"},
 	"gateway":             {own},
 	"internal/cmd":        {own},
 	"internal/imports":    {},

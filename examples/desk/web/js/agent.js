@@ -67,6 +67,7 @@ function desk() {
     $("middle").append(one.pane.element);
     $("side").append(one.side.element);
     chat.on("header attention", draw);
+    chat.on("inserted", () => showSide(false));
     chat.on("current", () => { if (id === selected && document.hasFocus()) chat.look("focus"); });
     chat.on("refused", () => {
       drop(id);

@@ -4,8 +4,10 @@ import { elapsed, setElapsed } from "./clock.js";
 import { composer } from "./composer.js";
 import { consultations } from "./consultations.js";
 import { h, icon, setText, sync } from "./dom.js";
+import { uploadsOf } from "./files.js";
 import { light, setLight } from "./light.js";
 import { Outbox } from "./outbox.js";
+import { ticketed } from "./session.js";
 import { nameOf } from "./team.js";
 import { t } from "./text.js";
 import { toolbar } from "./toolbar.js";
@@ -25,12 +27,13 @@ export function chatPane(chat, { tools, wrapUp = () => {}, side }) {
   const owner = h("span", { class: "soft small cut" });
   const answer = light();
   const head = h("header", { class: "chat-head" }, h("div", { class: "title" }, who, connection, answer),
-    h("div", { class: "facts small soft" }, h("span", { class: "subject cut", dir: "auto" }), elapsed(), owner, h("span", { class: "others" })), side);
+    h("div", { class: "facts small soft" }, h("span", { class: "subject cut", dir: "auto" }), elapsed(), owner, h("span", { class: "others" })), keeping(chat), side);
 
-  const outbox = new Outbox(chat, "", () => view.outboxChanged());
+  const uploads = uploadsOf(chat);
+  const outbox = new Outbox(chat, "", { changed: () => view.outboxChanged(), uploads });
   const view = transcript(chat, { outbox, label: t.chat.label });
   const line = composer(chat, {
-    outbox, label: t.chat.write, placeholder: t.chat.placeholder,
+    outbox, uploads, label: t.chat.write, placeholder: t.chat.placeholder,
     audiences: () => audiences(chat),
     // A consulted agent may speak too, but not here.
     closed: () => (!chat.header || chat.may("say") && chat.header.you.standing !== "consultant" ? "" : t.chat.closed(chat)),
@@ -38,8 +41,9 @@ export function chatPane(chat, { tools, wrapUp = () => {}, side }) {
   outbox.send();
   const asked = h("div", { class: "asked" });
 
-  const element = h("article", { class: "pane" }, head, tools?.(refused) ?? toolbar(chat, { wrapUp, refused }), problem, asked,
-    h("div", { class: "talk" }, view.element, line.element), consultations(chat, refused));
+  const talk = h("div", { class: "talk" }, view.element, line.element);
+  line.drops(talk);
+  const element = h("article", { class: "pane" }, head, tools?.(refused) ?? toolbar(chat, { wrapUp, refused }), problem, asked, talk, consultations(chat, refused));
 
   const update = () => {
     const header = chat.header;
@@ -75,6 +79,17 @@ export function chatPane(chat, { tools, wrapUp = () => {}, side }) {
   });
   update();
   return { element, focus: line.focus, shown: view.shown };
+}
+
+// keeping is how a chat is kept outside of the desktop: all its files in one
+// archive, and the transcript on paper.
+function keeping(chat) {
+  const save = h("a", { class: "button plain icon", href: ticketed(chat.path + "/files.zip"), download: "", "aria-label": t.chat.saveAll, "data-tip": t.chat.saveAll, hidden: true }, icon("saveAll"));
+  const print = h("button", { type: "button", class: "plain icon", "aria-label": t.chat.print, "data-tip": t.chat.print, onclick: () => window.print() }, icon("print"));
+  chat.on("entries reset", () => {
+    save.hidden = !chat.entries.some((e) => e.data.file?.verdict === "available");
+  });
+  return h("div", { class: "keeping" }, save, print);
 }
 
 // asks is whom an open request asks: a group, and the one of it whose turn it is.

@@ -68,6 +68,7 @@ const dayOfYear = new Intl.DateTimeFormat(language, { year: "numeric", month: "l
 const full = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "medium" });
 
 export const hourOf = (at) => hour.format(new Date(at));
+export const dateOf = (at) => dayOfYear.format(new Date(at));
 export const fullTime = (at) => full.format(new Date(at));
 
 // dayOf names a day as a person would.

@@ -51,10 +51,15 @@ export async function insist(path, fields, key) {
 }
 
 // post sends once. What it throws is a Problem if the server answered.
-export async function post(path, fields, headers = {}) {
-  const response = await fetch(path, {
-    method: "POST", headers: { "Content-Type": "application/json", ...proof(), ...headers }, body: JSON.stringify(fields),
-  });
+export function post(path, fields, headers = {}) {
+  return once(path, { method: "POST", headers: { "Content-Type": "application/json", ...proof(), ...headers }, body: JSON.stringify(fields) });
+}
+
+// get asks once, likewise.
+export function get(path) { return once(path, { headers: proof() }); }
+
+async function once(path, request) {
+  const response = await fetch(path, request);
   learn(response.headers.get("Date"));
   if (response.ok) return response.status === 204 ? undefined : response.json();
   throw new Problem({ status: response.status, ...(await response.json().catch(() => ({}))) });

@@ -3,6 +3,7 @@
 import { elapsed } from "./clock.js";
 import { composer } from "./composer.js";
 import { h, icon, setText, sync } from "./dom.js";
+import { uploadsOf } from "./files.js";
 import { Outbox } from "./outbox.js";
 import { t } from "./text.js";
 import { transcript } from "./transcript.js";
@@ -29,10 +30,11 @@ function panel(chat, first, refused) {
     try { await chat.command(kind, fields); } catch (problem) { refused(problem); }
   };
 
-  const outbox = new Outbox(chat, id, () => view.outboxChanged());
+  const uploads = uploadsOf(chat, id);
+  const outbox = new Outbox(chat, id, { changed: () => view.outboxChanged(), uploads });
   const view = transcript(chat, { consultation: id, outbox, own: false, label: t.consultation.label });
   const line = composer(chat, {
-    consultation: id, outbox, label: t.consultation.label, placeholder: t.consultation.placeholder,
+    consultation: id, outbox, uploads, label: t.consultation.label, placeholder: t.consultation.placeholder,
     closed: () => (now.stage === "active" ? "" : t.consultation.closed[now.stage] ?? ""),
   });
   outbox.send();
@@ -51,6 +53,7 @@ function panel(chat, first, refused) {
   const element = h("section", { class: "consultation", "aria-label": t.consultation.label },
     h("header", {}, icon("consult"), title, stage, elapsed(), hidden, h("div", { class: "buttons" }, Object.values(buttons)), fold),
     view.element, line.element);
+  line.drops(element);
   const folded = (is) => {
     element.classList.toggle("folded", is);
     fold.setAttribute("aria-expanded", String(!is));

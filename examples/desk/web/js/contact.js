@@ -1,10 +1,12 @@
 // The contact's side: a chat in the corner of a shop.
 import { Chat } from "./chat.js";
+import { now } from "./clock.js";
 import { Problem, start } from "./command.js";
 import { composer } from "./composer.js";
 import { place } from "./connection.js";
 import { ask } from "./dialog.js";
 import { setText } from "./dom.js";
+import { uploadsOf } from "./files.js";
 import { Outbox } from "./outbox.js";
 import { keep, kept, login, me, newKey } from "./session.js";
 import { fill, language, t } from "./text.js";
@@ -32,7 +34,7 @@ const unfold = (is, focus = true) => {
 };
 $("launch").addEventListener("click", () => unfold(true));
 $("fold").addEventListener("click", () => unfold(false));
-$("widget").addEventListener("keydown", (event) => { if (event.key === "Escape" && !document.querySelector("dialog")) unfold(false); });
+$("widget").addEventListener("keydown", (event) => { if (event.key === "Escape" && !document.querySelector("dialog, .emoji-picker:popover-open")) unfold(false); });
 
 // One start, however often the button is pressed and the line breaks: its key
 // is kept until the chat is there.
@@ -62,13 +64,15 @@ $("start").addEventListener("submit", async (event) => {
 function talk(id) {
   show("talk");
   chat = new Chat(id);
-  const outbox = new Outbox(chat, "", () => view.outboxChanged());
+  const uploads = uploadsOf(chat);
+  const outbox = new Outbox(chat, "", { changed: () => view.outboxChanged(), uploads });
   view = transcript(chat, { outbox, own: false, label: t.contact.label });
   line = composer(chat, {
-    outbox, label: t.contact.write, placeholder: t.contact.write, preview: true,
+    outbox, uploads, label: t.contact.write, placeholder: t.contact.write, preview: true,
     closed: () => (!chat.header || chat.may("say") ? "" : t.contact.over),
   });
   $("talk").replaceChildren(view.element, line.element);
+  line.drops($("talk"));
   outbox.send();
   chat.on("header", () => {
     const { phase, parties } = chat.header;
@@ -78,6 +82,7 @@ function talk(id) {
     $("over").hidden = phase !== "ended";
   });
   chat.on("entries current", markRead);
+  chat.on("entries", (event) => openPushed(event.detail));
   chat.on("refused", () => { // the server does not know it any more
     forget();
     setText($("start-problem"), t.contact.gone);
@@ -85,6 +90,17 @@ function talk(id) {
   chat.open();
   // The stage, if this page stands on it, wants to know which log to watch.
   if (parent !== window) parent.postMessage({ interaction: id }, "*");
+}
+
+// openPushed opens a page that an agent has just pushed, once. Browsers may
+// refuse that, so that its card stays in the chat; and a page that was pushed
+// before this one was loaded is left alone.
+const lately = 30_000; // milliseconds
+function openPushed(entries) {
+  for (const { kind, at, data, segments } of chat.current ? entries : []) {
+    const page = kind === "link" && segments?.find(({ link }) => link?.href === data.url)?.link;
+    if (page && now() - Date.parse(at) < lately) window.open(page.href, "_blank", "noopener,noreferrer");
+  }
 }
 
 // What stands in view has been read. It is told once for all that comes at the

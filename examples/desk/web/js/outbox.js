@@ -3,17 +3,24 @@
 import { Problem } from "./command.js";
 import { keep, kept, newKey } from "./session.js";
 
+// An Outbox is for one place in a chat. held is called with a message that is
+// held back for its spelling, and the problem: it is the author's again then.
 export class Outbox {
-  constructor(chat, consultation, changed) {
+  held = undefined;
+
+  constructor(chat, consultation, { changed, uploads }) {
     this.chat = chat;
     this.name = `outbox ${chat.id} ${consultation ?? ""}`;
     this.changed = changed;
-    this.messages = kept(this.name) ?? []; // { key, fields, at, refusal }
+    this.uploads = uploads;
+    this.messages = kept(this.name) ?? []; // { key, fields, files, anyway, at, refusal }
     this.sending = false;
   }
 
-  add(fields) {
-    this.messages.push({ key: newKey(), fields, at: new Date().toISOString() });
+  // add sends a message; with files, those that are ready go along. anyway are
+  // words whose spelling the author stands by.
+  add(fields, { files = false, anyway } = {}) {
+    this.messages.push({ key: newKey(), fields, files, anyway, at: new Date().toISOString() });
     this.save();
     return this.send();
   }
@@ -24,15 +31,38 @@ export class Outbox {
     this.sending = true;
     for (let message; (message = this.messages.find((m) => !m.refusal)); ) {
       try {
-        await this.chat.command("say", message.fields, message.key);
+        await this.deliver(message);
         this.messages = this.messages.filter((m) => m !== message);
       } catch (problem) {
         if (!(problem instanceof Problem)) throw problem;
-        message.refusal = problem.message;
+        this.refused(message, problem);
       }
       this.save();
     }
     this.sending = false;
+  }
+
+  // deliver gives the words and then the files.
+  async deliver(message) {
+    const { fields } = message;
+    if (fields.text) await this.chat.command("say", fields, message.key);
+    if (!message.files) return;
+    message.fields = { to: fields.to, consultation: fields.consultation };
+    this.save();
+    await this.uploads.send(message.fields);
+  }
+
+  refused(message, problem) {
+    if (problem.code !== "misspelled" || !this.held) {
+      message.refusal = problem.message;
+    } else if (problem.words.every((w) => message.anyway?.includes(w.word))) {
+      // Its author has seen all of these words already.
+      message.fields.confirm = problem.confirm;
+      message.key = newKey();
+    } else {
+      this.messages = this.messages.filter((m) => m !== message);
+      this.held(message, problem);
+    }
   }
 
   // again tries a refused message once more: refusals are not remembered, so

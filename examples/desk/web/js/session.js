@@ -48,6 +48,10 @@ export function proof() {
   return { "Accept-Language": language, ...(token && { Authorization: `Bearer ${token}` }) };
 }
 
+// ticketed is a path of the server for pictures and links, which cannot say in a
+// header who asks. A host whose login is a cookie needs no such thing.
+export function ticketed(path) { return `/as/${me()?.ticket}${path}`; }
+
 // newKey makes a key that nobody else makes. (crypto.randomUUID is missing on
 // pages that came over plain HTTP from another machine.)
 export function newKey() {

@@ -2,7 +2,8 @@
 // stand are never touched but for their read circle, and whoever reads above is
 // left where they are.
 import { h, icon, setText, sync } from "./dom.js";
-import { dayOf, fullTime, hourOf } from "./clock.js";
+import { dateOf, dayOf, fullTime, hourOf } from "./clock.js";
+import { fileCard, judge } from "./file-entry.js";
 import { hostOf, opens, warning, warnings, words } from "./links.js";
 import { t } from "./text.js";
 
@@ -53,18 +54,20 @@ export function transcript(chat, { consultation = "", outbox, own = true, label 
   let last; // the entry above
   const add = (entry) => {
     if (!last ? !consultation : new Date(last.at).toDateString() !== new Date(entry.at).toDateString()) {
-      lines.append(h("div", { class: "day" }, dayOf(entry.at)));
+      lines.append(h("div", { class: "day" }, h("span", { class: "on-screen" }, dayOf(entry.at)), h("span", { class: "on-paper" }, dateOf(entry.at))));
       last = undefined;
     }
-    lines.append(bubbles.has(entry.kind) ? bubble(entry, last, { own, contactRead: chat.header?.contactRead }) : line(entry));
+    lines.append(bubbles.has(entry.kind) ? bubble(chat, entry, last, { own, contactRead: chat.header?.contactRead }) : line(entry));
     last = entry;
   };
 
   const take = (entries) => {
+    // A late verdict on a file shows where the file stands.
+    for (const { data } of entries) if (data.event === "file-judged") judge(lines, data.file);
     const mine = entries.filter(here).filter(worthALine);
     for (const entry of mine) add(entry);
     if (!mine.length) return;
-    if (atEnd || mine.some((e) => e.own && e.kind === "message")) toEnd();
+    if (atEnd || mine.some((e) => e.own && /message|file/.test(e.kind))) toEnd();
     else {
       unseen += mine.length;
       newer.replaceChildren(icon("down"), t.transcript.newer(unseen));
@@ -81,8 +84,10 @@ export function transcript(chat, { consultation = "", outbox, own = true, label 
     if (outbox.messages.length > waiting) toEnd();
     waiting = outbox.messages.length;
     const tail = chat.entries.slice(-20).filter((e) => e.own && here(e));
-    sync(sending, outbox.messages, (m) => m.key + (m.refusal ?? ""), (m) => unsent(m, outbox),
-      (el, m) => { el.hidden = !m.refusal && tail.some((e) => e.text === m.fields.text && Date.parse(e.at) > Date.parse(m.at) - 5000); });
+    sync(sending, outbox.messages, (m) => m.key + (m.fields.text ?? "") + (m.refusal ?? ""), (m) => unsent(m, outbox),
+      (el, m) => {
+        el.hidden = !m.refusal && (!m.fields.text || tail.some((e) => e.text === m.fields.text && Date.parse(e.at) > Date.parse(m.at) - 5000));
+      });
   };
 
   const readChanged = () => {
@@ -118,11 +123,11 @@ export function transcript(chat, { consultation = "", outbox, own = true, label 
 // worthALine leaves out what other parts of the page show: whom the chat was
 // offered to before anybody took it, and that its contact is in it.
 const worthALine = (e) => bubbles.has(e.kind)
-  || !!e.text && e.kind !== "silent" && e.data.event !== "offered" && !(e.data.event === "invited" && e.data.purpose === "inbound")
+  || !!e.text && e.kind !== "silent" && !/^(offered|file-judged)$/.test(e.data.event) && !(e.data.event === "invited" && e.data.purpose === "inbound")
   && !(e.kind === "join" && e.about?.role === "contact");
 
-function bubble(entry, above, { own, contactRead }) {
-  const follows = /message|link/.test(above?.kind) && /message|link/.test(entry.kind) && above.own === entry.own && !aside(above) === !aside(entry)
+function bubble(chat, entry, above, { own, contactRead }) {
+  const follows = /message|link|file/.test(above?.kind) && /message|link|file/.test(entry.kind) && above.own === entry.own && !aside(above) === !aside(entry)
     && above.from?.colour === entry.from?.colour && Date.parse(entry.at) - Date.parse(above.at) < together;
   const classes = ["bubble", entry.own && "own", follows && "follows", aside(entry) && "aside", entry.kind === "automatic" && "automatic"];
   const when = h("span", { class: "when" }, h("time", { datetime: entry.at, title: fullTime(entry.at) }, hourOf(entry.at)));
@@ -133,7 +138,7 @@ function bubble(entry, above, { own, contactRead }) {
   }
   return h("div", { class: classes.filter(Boolean).join(" "), "data-position": entry.position },
     h("div", { class: "name" }, nameOf(entry), audience(entry)),
-    h("div", { class: "body" }, said(entry), when));
+    h("div", { class: "body" }, entry.kind === "file" ? fileCard(chat, { ...entry.data.file }) : said(entry), when));
 }
 
 function mark(circle, yes) {
@@ -185,7 +190,7 @@ function line(entry) {
 
 function unsent(message, outbox) {
   const element = h("div", { class: "bubble own unsent" },
-    h("div", { class: "body" }, h("span", { class: "text", dir: "auto" }, message.fields.text),
+    h("div", { class: "body" }, h("span", { class: "text", dir: "auto" }, message.fields.text ?? t.transcript.files),
       h("span", { class: "when" }, message.refusal ? "" : h("span", { class: "read", title: t.transcript.sending }))));
   element.classList.add(message.refusal ? "refused" : "pending");
   if (message.refusal) {
