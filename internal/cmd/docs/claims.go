@@ -18,7 +18,7 @@ var claimed = []string{
 	"TIME-1..9",
 	"URL-1..8",
 	"FILE-1..9",
-	"HIST-7..8",
+	"HIST-1..8",
 	"DESK-1", "DESK-5..6",
 	"HOST-1..6",
 }
