@@ -540,7 +540,9 @@ func TestTheSuiteFindsBrokenStores(t *testing.T) {
 			})
 		}},
 		{"nothing is left out of the order of all", []string{"S13_AllOfThemWhileManyWrite", "S14_AllKeepsEachStreamsOrder"}, func(s chatkernel.Store) chatkernel.Store {
-			return mapAll(s, func(all []chatkernel.Sequenced) []chatkernel.Sequenced { return slices.Delete(all, len(all)/2, len(all)/2+1) })
+			return mapAll(s, func(all []chatkernel.Sequenced) []chatkernel.Sequenced {
+				return slices.Delete(all, len(all)/2, len(all)/2+1)
+			})
 		}},
 		{"the order of all is that of each stream", []string{"S14_AllKeepsEachStreamsOrder"}, func(s chatkernel.Store) chatkernel.Store {
 			return mapAll(s, func(all []chatkernel.Sequenced) []chatkernel.Sequenced { slices.Reverse(all); return all })
