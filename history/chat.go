@@ -4,6 +4,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/interaction"
 	"github.com/chatkernel/chatkernel/transcript"
 )
@@ -30,6 +31,10 @@ type Chat struct {
 	Owner       *transcript.Person    `json:"owner,omitempty"` // the present or last one, as chats name it (PART-4)
 	Disposition *transcript.Choice    `json:"disposition,omitempty"`
 	Erased      bool                  `json:"erased,omitempty"` // HIST-7
+
+	// Unreadable says that this process cannot read the chat's log, as one that a later
+	// version wrote: only what the index has is here, without names.
+	Unreadable bool `json:"unreadable,omitempty"`
 
 	// Hits are the first entries that hold what was searched for.
 	Hits []Hit `json:"hits,omitempty"`
@@ -60,6 +65,22 @@ func chatOf(viewer interaction.PartyID, id string, s *interaction.State) Chat {
 	}
 	if s.Disposition != "" {
 		c.Disposition = &transcript.Choice{Code: s.Disposition, Label: label(s, s.Disposition)}
+	}
+	return c
+}
+
+// unreadable is a chat of which there is only its index, for internal viewers.
+func unreadable(id string, x *chatkernel.Index) Chat {
+	c := Chat{ID: id, Phase: x.Phase, Started: x.Started, Ended: x.Ended, Channel: x.Channel, Unreadable: true}
+	c.Contact = &transcript.Person{ID: x.Contact}
+	for _, former := range x.Former {
+		c.Former = append(c.Former, interaction.PartyID(former))
+	}
+	if x.LastOwner != "" {
+		c.Owner = &transcript.Person{ID: x.LastOwner}
+	}
+	if x.Disposition != "" {
+		c.Disposition = &transcript.Choice{Code: x.Disposition}
 	}
 	return c
 }

@@ -23,7 +23,7 @@ type place struct {
 	Engine  string    `json:"s,omitzero"` // the engine's own cursor, where one searched
 	Given   int       `json:"n,omitzero"` // how many older chats were given
 	Oldest  time.Time `json:"o,omitzero"` // when the oldest of those began
-	Epoch   string    `json:"e"`          // of the store
+	Epoch   string    `json:"e,omitzero"` // of the store, where the last that was looked at tells it
 }
 
 // maxCursor is how long a cursor may be; a longer one is none.
@@ -33,7 +33,7 @@ const maxCursor = 4096
 // may not know of, the last that was looked at; so it is encrypted, and not only
 // signed.
 func sealer(secret []byte) cipher.AEAD {
-	if secret == nil {
+	if len(secret) == 0 {
 		secret = make([]byte, 32)
 		rand.Read(secret) // never fails
 	}
@@ -53,7 +53,7 @@ func sealer(secret []byte) cipher.AEAD {
 // seal makes the cursor of a place, bound to what it is good for.
 func (h *History) seal(ctx context.Context, bound []byte, at place) (string, error) {
 	var err error
-	if at.Epoch, err = h.epochAt(ctx, at.Stream); err != nil {
+	if at.Epoch, err = h.epochAt(ctx, at.Stream); err != nil && !garbled(ctx, err) {
 		return "", err
 	}
 	plain, err := json.Marshal(at)
@@ -81,11 +81,17 @@ func (h *History) unseal(ctx context.Context, bound []byte, cursor string) (plac
 	if err != nil || json.Unmarshal(plain, &at) != nil {
 		return place{}, ErrCursor
 	}
-	epoch, err := h.epochAt(ctx, at.Stream)
-	if err == nil && epoch != at.Epoch {
-		err = ErrCursor
+	if at.Epoch == "" {
+		return at, nil
 	}
-	return at, err
+	epoch, err := h.epochAt(ctx, at.Stream)
+	switch {
+	case err == nil && epoch != at.Epoch:
+		return place{}, ErrCursor
+	case err != nil && !garbled(ctx, err):
+		return place{}, err
+	}
+	return at, nil
 }
 
 // epochAt is the store's epoch, as a chat's feed tells it; empty where there is no

@@ -55,12 +55,12 @@ func (h *History) erase(ctx context.Context, by interaction.PartyID, key string,
 	switch {
 	case err != nil:
 		return err
-	case s.Erased, s.Contact.ID != contact: // done, or another's since
-		return nil
+	case s.Contact.ID != contact:
+		return nil // another's since
 	}
 	_, err = h.k.Do(ctx, id, chatkernel.By(by, key), interaction.Erase{})
 	if errors.Is(err, interaction.ErrPhase) {
-		// Another process may have done the same at the same moment.
+		// It was erased before, or by another process at the same moment.
 		if s, stateErr := h.k.State(ctx, id); stateErr == nil && s.Erased {
 			return nil
 		}

@@ -91,3 +91,25 @@ func TestHIST_7_what_failed_is_repeated(t *testing.T) {
 	require.Equal(t, []history.Outcome{{ID: "c"}, {ID: "b"}, {ID: "a"}}, out)
 	require.True(t, d.state("b").Erased)
 }
+
+// What is assigned to somebody else while others are erased is that one's.
+func TestHIST_7_HIST_5_an_assignment_in_between(t *testing.T) {
+	var d *desk
+	k := chatkernel.New(memstore.New(nil), memstore.NewTransport(), &chatkernel.Options{Keyring: keyring.New(), Gates: chatkernel.Gates{
+		Erase: func(_ context.Context, id string, _ *interaction.State, _ chatkernel.Actor, c interaction.Erase) (interaction.Erase, error) {
+			d.does("first", interaction.System, interaction.AssignContact{Contact: theKat})
+			return c, nil
+		},
+	}})
+	defer k.Close()
+	d = &desk{t: t, Kernel: k, History: history.New(k, nil), ctx: t.Context()}
+	for _, id := range []string{"first", "second"} {
+		d.starts(id, pat, maria, interaction.Start{})
+		d.ends(id)
+	}
+	out, err := d.Erase(d.ctx, interaction.System, "key", pat)
+	require.NoError(t, err)
+	require.Equal(t, []history.Outcome{{ID: "second"}, {ID: "first"}}, out)
+	require.True(t, d.state("second").Erased)
+	require.False(t, d.state("first").Erased)
+}

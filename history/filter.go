@@ -22,7 +22,7 @@ type Filter struct {
 	// Text has words that must all stand in what persons wrote in the chat, as far as
 	// the viewer may see it: messages, names of files and pushed pages, and for
 	// internal viewers also subject, notes and case data. Case and accents do not
-	// count, and a part of a word is enough. At most 200 bytes are taken.
+	// count, and a part of a word is enough. It has at most 200 bytes and 16 words.
 	Text string
 }
 

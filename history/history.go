@@ -37,13 +37,13 @@ type Options struct {
 	// Links find and judge the addresses in what people write (URL-1); nil leaves
 	// transcripts without them.
 	Links *urlsafe.Links
-	// Secret seals cursors. Processes that serve the same people have the same;
-	// nil is a random one, so that cursors end with the process.
+	// Secret seals cursors: 32 random bytes that processes which serve the same people
+	// share. An empty one is a random one, so that cursors end with the process.
 	Secret []byte
 	// Page is how many chats are on a page of a list; below 1 is 20.
 	Page int
-	// Work is how many chats are read for one page at most; below 1 is 200, and fewer
-	// than are on a page is as many as are.
+	// Work is how many chats are read for one page at most, where a filter or Allow
+	// passes over most of them; below 1 is 200, fewer than Page is Page.
 	Work int
 	// OlderPage is how many chats are loaded at once above the current one (HIST-3);
 	// below 1 is 5.
@@ -113,32 +113,38 @@ func (h *History) allows(ctx context.Context, viewer interaction.PartyID, id str
 // read shows what the viewer may see of a chat, in order, as the chat is at one
 // moment. Before the first record it calls open with the state, which may be kept;
 // where that gives an error, that ends it.
+//
+// The state is folded from the log that is read anyway. To have it from the kernel
+// would read the log of a past chat twice, and put a chat that goes on out of the
+// kernel's memory.
 func (h *History) read(ctx context.Context, viewer interaction.PartyID, id string, open func(*interaction.State) error, see func(*interaction.Shown)) error {
-	v := interaction.Viewer{ID: viewer, Purpose: interaction.History}
-	left, opened := uint64(0), false
-	for item, err := range h.k.Watch(ctx, id, v, chatkernel.Position{}) {
-		if err == nil {
-			err = item.Reset // the store was put back
-		}
-		if err == nil && !opened {
-			opened = true
-			// The feed has just brought the chat into memory.
-			var s interaction.State
-			if s, err = h.k.State(ctx, id); err == nil {
-				left, _ = s.Position(v)
-				err = open(&s)
-			}
-		}
+	var s interaction.State
+	var log []interaction.Record
+	for r, err := range h.k.Log(ctx, id) {
 		if err != nil {
 			return err
 		}
-		if item.Current {
-			return nil // the viewer sees nothing
+		if err := s.Apply(r); err != nil {
+			return &chatkernel.StoreError{Op: "fold", Err: err}
 		}
-		see(&item.Shown)
-		if left--; left == 0 {
-			return nil
+		log = append(log, r)
+	}
+	if err := open(&s); err != nil {
+		return err
+	}
+	v := interaction.Viewer{ID: viewer, Purpose: interaction.History}
+	var position, public uint64
+	for i := range log {
+		r, ok := s.Show(v, &log[i])
+		if !ok {
+			continue
 		}
+		position++
+		if r.Audience == interaction.Everyone {
+			public++
+		}
+		r.Position, r.Public = position, public
+		see(&r)
 	}
 	return nil
 }

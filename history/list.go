@@ -84,18 +84,23 @@ func (h *History) page(ctx context.Context, l list, cursor string) (Page, error)
 			return Page{}, err
 		}
 		if len(p.Chats) == h.opt.Page || work >= max(h.opt.Work, h.opt.Page) {
-			p.Next, err = h.seal(ctx, l.bound(), last)
-			return p, err
+			if p.Next, err = h.seal(ctx, l.bound(), last); err != nil {
+				return Page{}, err
+			}
+			return p, nil
 		}
 		work++
 		chat, err := h.look(ctx, &l, c.Stream)
+		if garbled(ctx, err) {
+			chat, err = h.indexed(&l, &c)
+		}
 		switch {
 		case err == nil:
 			p.Chats = append(p.Chats, chat)
 		case !errors.Is(err, errPass):
 			return Page{}, err
 		}
-		last = c
+		last = c.place
 	}
 	return p, nil
 }
@@ -131,14 +136,36 @@ func (h *History) look(ctx context.Context, l *list, id string) (Chat, error) {
 	return c, err
 }
 
+// garbled says that a chat's log cannot be read here, so that it must not keep
+// everybody from what else there is.
+func garbled(ctx context.Context, err error) bool {
+	var e *chatkernel.StoreError
+	return errors.As(err, &e) && (e.Op == "decode" || e.Op == "fold") && ctx.Err() == nil
+}
+
+// indexed gives a candidate whose log cannot be read, or errPass where somebody
+// must look at more than its index.
+func (h *History) indexed(l *list, c *candidate) (Chat, error) {
+	if c.index == nil || len(l.words) > 0 || h.opt.Allow != nil || !staff(l.viewer) {
+		return Chat{}, errPass
+	}
+	return unreadable(c.Stream, c.index), nil
+}
+
+// A candidate is what may be in a list.
+type candidate struct {
+	place
+	index *chatkernel.Index // where the store found it
+}
+
 // candidates are what may be in the list, after a place in it.
-func (h *History) candidates(ctx context.Context, l *list, after place) iter.Seq2[place, error] {
+func (h *History) candidates(ctx context.Context, l *list, after place) iter.Seq2[candidate, error] {
 	if h.opt.Searcher != nil && len(l.words) > 0 {
 		return h.searched(ctx, l, after)
 	}
-	return func(yield func(place, error) bool) {
+	return func(yield func(candidate, error) bool) {
 		for e, err := range h.find(ctx, l.query(), h.opt.Page+1, after) {
-			if !yield(place{Stream: e.Stream, Started: e.Index.Started}, err) {
+			if !yield(candidate{place{Stream: e.Stream, Started: e.Index.Started}, &e.Index}, err) {
 				return
 			}
 		}

@@ -11,6 +11,7 @@ import (
 	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/history"
 	"github.com/chatkernel/chatkernel/interaction"
+	"github.com/chatkernel/chatkernel/memstore"
 	"github.com/stretchr/testify/require"
 )
 
@@ -187,6 +188,43 @@ func TestHIST_2_CONS_10_who_was_only_consulted_or_watched_has_none(t *testing.T)
 	require.Equal(t, []string{"chat"}, d.mine(zoe, history.Filter{}))
 	require.Equal(t, []string{"chat"}, d.mine(sam, history.Filter{}))
 	require.Equal(t, []string{"chat"}, d.mine(maria, history.Filter{}))
+}
+
+// A chat of a later version, or one that was damaged, hides no other.
+func TestHIST_1_a_log_that_cannot_be_read_is_listed_and_stops_nobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := memstore.New(nil)
+		d := storedDesk(t, store, nil)
+		d.starts("first", pat, maria, interaction.Start{})
+		time.Sleep(time.Second)
+		started := time.Now()
+		require.NoError(t, store.Append(d.ctx, chatkernel.Commit{Stream: "broken", Count: 1, At: started, Data: []byte("?"), Index: &chatkernel.Index{
+			Phase: "done", Contact: string(pat), LastOwner: string(maria), Engaged: []string{string(maria)}, Disposition: "sold",
+			Former: []string{string(kat)}, Started: started, Ended: started,
+		}}))
+		time.Sleep(time.Second)
+		d.starts("last", pat, maria, interaction.Start{})
+		p, err := d.Mine(d.ctx, maria, history.Filter{}, "")
+		require.NoError(t, err)
+		require.Equal(t, []string{"last", "broken", "first"}, ids(p.Chats))
+		b, err := json.Marshal(p.Chats[1])
+		require.NoError(t, err)
+		at := started.Format(time.RFC3339Nano)
+		require.JSONEq(t, `{"id": "broken", "unreadable": true, "phase": "done", "startedAt": "`+at+`", "endedAt": "`+at+`", "contact": {"id": "contact:pat"},
+			"former": ["contact:kat"], "owner": {"id": "agent:maria"}, "disposition": {"code": "sold"}}`, string(b))
+
+		d.History = history.New(d.Kernel, &history.Options{Page: 1})
+		require.Equal(t, []string{"last", "broken", "first"}, d.of(ben, pat, history.Filter{}), "also where a page ends with it")
+
+		// Where more than the index must be looked at it is not there.
+		require.Equal(t, []string{"last", "first"}, d.of(pat, pat, history.Filter{}))
+		require.Empty(t, d.of(ben, pat, history.Filter{Text: "sold"}))
+		d.History = history.New(d.Kernel, &history.Options{Allow: func(context.Context, interaction.PartyID, string, *interaction.State) (bool, error) { return true, nil }})
+		require.Equal(t, []string{"last", "first"}, d.of(ben, pat, history.Filter{}))
+		require.Len(t, d.olderPages(ben, "last", history.Look{})[0].Chats, 1)
+		_, err = d.Transcript(d.ctx, ben, "broken", history.Look{})
+		require.ErrorIs(t, err, chatkernel.ErrStore)
+	})
 }
 
 func TestHIST_1_a_store_that_fails_says_so(t *testing.T) {

@@ -100,7 +100,7 @@ func (h *History) older(ctx context.Context, viewer interaction.PartyID, id stri
 			continue // assigned to another since
 		}
 		t, err := h.Transcript(ctx, viewer, e.Stream, look)
-		if errors.Is(err, interaction.ErrNotStarted) {
+		if errors.Is(err, interaction.ErrNotStarted) || garbled(ctx, err) {
 			continue
 		}
 		if err != nil {

@@ -43,11 +43,11 @@ type Candidate struct {
 }
 
 // searched are the engine's candidates.
-func (h *History) searched(ctx context.Context, l *list, after place) iter.Seq2[place, error] {
+func (h *History) searched(ctx context.Context, l *list, after place) iter.Seq2[candidate, error] {
 	s := Search{Words: l.words, Contact: l.contact, Engaged: l.engaged, Since: l.filter.Since, Until: l.filter.Until}
-	return func(yield func(place, error) bool) {
+	return func(yield func(candidate, error) bool) {
 		for c, err := range h.opt.Searcher.Search(ctx, s, after.Engine) {
-			if !yield(place{Stream: c.ID, Engine: c.Cursor}, err) || err != nil {
+			if !yield(candidate{place: place{Stream: c.ID, Engine: c.Cursor}}, err) || err != nil {
 				return
 			}
 		}
@@ -109,8 +109,6 @@ func written(e interaction.Event) iter.Seq[string] {
 	return func(yield func(string) bool) {
 		switch e := e.(type) {
 		case *interaction.Said:
-			yield(e.Text)
-		case *interaction.Announced:
 			yield(e.Text)
 		case *interaction.URLPushed:
 			yield(e.Text)

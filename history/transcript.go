@@ -50,7 +50,7 @@ type Disposed struct {
 // exist; an id that cannot be one [chatkernel.ErrInvalidID].
 func (h *History) Transcript(ctx context.Context, viewer interaction.PartyID, id string, look Look) (Transcript, error) {
 	var t Transcript
-	view := transcript.View{Viewer: interaction.Viewer{ID: viewer, Purpose: interaction.History}, Words: look.Words, Links: h.opt.Links}
+	view := h.view(viewer, look)
 	err := h.read(ctx, viewer, id, func(s *interaction.State) error {
 		if err := h.admits(ctx, viewer, id, s); err != nil {
 			return err
@@ -72,6 +72,27 @@ func (h *History) Transcript(ctx context.Context, viewer interaction.PartyID, id
 		return Transcript{}, err
 	}
 	return t, nil
+}
+
+// Records opens a chat as [History.Transcript] does, for programs that make
+// something of their own of it, as an export (HIST-6): the viewer's view of the chat,
+// and what it is shown, in order.
+func (h *History) Records(ctx context.Context, viewer interaction.PartyID, id string, look Look) (transcript.View, []interaction.Shown, error) {
+	view := h.view(viewer, look)
+	var shown []interaction.Shown
+	err := h.read(ctx, viewer, id, func(s *interaction.State) error {
+		view.State = s
+		return h.admits(ctx, viewer, id, s)
+	}, func(r *interaction.Shown) { shown = append(shown, *r) })
+	if err != nil {
+		return transcript.View{}, nil, err
+	}
+	return view, shown, nil
+}
+
+// view is how somebody reads, but for the state.
+func (h *History) view(viewer interaction.PartyID, look Look) transcript.View {
+	return transcript.View{Viewer: interaction.Viewer{ID: viewer, Purpose: interaction.History}, Words: look.Words, Links: h.opt.Links}
 }
 
 // begin fills in what the state says.

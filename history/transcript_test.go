@@ -1,8 +1,10 @@
 package history_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chatkernel/chatkernel"
@@ -142,6 +144,82 @@ func TestHIST_1_a_transcript_of_a_running_chat(t *testing.T) {
 	d.says("chat", maria, "two")
 	require.Equal(t, []string{"Pat: one", "Maria: two"}, texts(d.opens(ben, "chat")))
 	require.Equal(t, "active", d.opens(ben, "chat").Phase)
+}
+
+// Positions and public numbers are those of the running chat's feed.
+func TestHIST_1_DESK_1_numbers_are_those_of_the_feed(t *testing.T) {
+	d := newDesk(t, nil)
+	full(d, "chat")
+	d.starts("chat2", pat, maria, interaction.Start{})
+	d.consults("chat2", maria, zoe, "SECRET")
+	for _, id := range []string{"chat", "chat2"} {
+		for _, viewer := range []interaction.PartyID{pat, maria, sam} {
+			var want []transcript.Entry
+			v := interaction.Viewer{ID: viewer, Purpose: interaction.History}
+			view := transcript.View{State: d.state(id), Viewer: v}
+			for item, err := range d.Watch(d.ctx, id, v, chatkernel.Position{}) {
+				require.NoError(t, err)
+				if item.Current {
+					break
+				}
+				want = append(want, view.Entry(&item.Shown))
+			}
+			require.Equal(t, want, d.opens(viewer, id).Entries)
+		}
+	}
+}
+
+func TestHIST_4_messages_of_the_system_are_kept_out_of_saved_chats(t *testing.T) {
+	d := newDesk(t, nil)
+	for _, out := range []bool{false, true} {
+		p := policy()
+		p.NoSystemHistory = out
+		id := fmt.Sprint(out)
+		d.starts(id, pat, maria, interaction.Start{Policy: p})
+		d.does(id, interaction.System, interaction.Announce{Message: interaction.Information, Text: "You are number 3"})
+		d.says(id, pat, "fine")
+		d.does(id, maria, interaction.End{})
+		for _, viewer := range []interaction.PartyID{pat, ben} {
+			b, err := json.Marshal(d.opens(viewer, id))
+			require.NoError(t, err)
+			require.Equal(t, !out, strings.Contains(string(b), "number 3"))
+			require.Equal(t, "agent", d.opens(viewer, id).EndedWhy, "why it ended is always there")
+		}
+	}
+}
+
+// Somebody may write while it is read.
+func TestHIST_1_a_transcript_is_of_one_moment(t *testing.T) {
+	var d *desk
+	d = newDesk(t, &history.Options{Allow: func(context.Context, interaction.PartyID, string, *interaction.State) (bool, error) {
+		d.says("chat", pat, "late")
+		return true, nil
+	}})
+	d.starts("chat", pat, maria, interaction.Start{})
+	d.says("chat", pat, "in time")
+	got := d.opens(ben, "chat")
+	require.Equal(t, []string{"Pat: in time"}, texts(got))
+	require.Len(t, d.opens(ben, "chat").Entries, len(got.Entries)+1)
+}
+
+func TestHIST_1_records_are_what_the_transcript_is_made_of(t *testing.T) {
+	d := newDesk(t, nil)
+	full(d, "chat")
+	for _, viewer := range []interaction.PartyID{ben, pat} {
+		view, shown, err := d.Records(d.ctx, viewer, "chat", history.Look{Words: transcript.German()})
+		require.NoError(t, err)
+		want, err := d.Transcript(d.ctx, viewer, "chat", history.Look{Words: transcript.German()})
+		require.NoError(t, err)
+		var entries []transcript.Entry
+		for i := range shown {
+			entries = append(entries, view.Entry(&shown[i]))
+		}
+		require.Equal(t, want.Entries, entries)
+	}
+	view, shown, err := d.Records(d.ctx, kat, "chat", history.Look{})
+	require.Equal(t, interaction.ErrNotStarted, err)
+	require.Zero(t, view)
+	require.Nil(t, shown)
 }
 
 func TestCONS_10_nobody_reads_a_word_of_a_consultation(t *testing.T) {

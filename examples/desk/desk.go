@@ -13,6 +13,7 @@ import (
 	"github.com/chatkernel/chatkernel"
 	"github.com/chatkernel/chatkernel/files"
 	"github.com/chatkernel/chatkernel/gateway"
+	"github.com/chatkernel/chatkernel/history"
 	"github.com/chatkernel/chatkernel/interaction"
 	"github.com/chatkernel/chatkernel/memstore"
 	"github.com/chatkernel/chatkernel/responses"
@@ -71,7 +72,7 @@ func newDesk(speller responses.Speller) (*desk, error) {
 	})
 	d.cabinet = files.New(new(memstore.Files), &files.Options{Policy: &filePolicy, Scanner: scanner{takes: 1500 * time.Millisecond}})
 	d.gateway, err = gateway.New(d.kernel, d.logins.authenticate, &gateway.Options{
-		Start: begin, Links: links, Responses: library,
+		Start: d.begin, Links: links, Responses: library, History: history.New(d.kernel, &history.Options{Links: links}),
 		Files: &gateway.Files{
 			Cabinet: d.cabinet, Pending: files.NewPending(d.cabinet, new(memstore.Attachments)), Attachments: attachments{},
 		},
@@ -108,7 +109,8 @@ func (d *desk) work(ctx context.Context) {
 
 // begin is what the shop adds to a chat that a customer asks for: where it
 // shall go, and what the shop knows already.
-func begin(r *http.Request, _ gateway.Caller, start *gateway.Start) error {
+func (d *desk) begin(r *http.Request, caller gateway.Caller, start *gateway.Start) error {
+	d.remember(r.Context(), caller.ID)
 	start.Channel = "chat"
 	// The customer says what it is about, and the shop which queue that is.
 	start.Target = "queue:billing"
@@ -127,7 +129,9 @@ func (d *desk) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/chat/", http.StripPrefix("/chat", d.countDesktops(d.gateway)))
 
-	for _, path := range []string{"interactions/{id}/files/{file}", "interactions/{id}/files.zip", "downloads/{reference}"} {
+	for _, path := range []string{
+		"interactions/{id}/files/{file}", "interactions/{id}/files.zip", "downloads/{reference}", "interactions/{id}/transcript/{format}",
+	} {
 		mux.HandleFunc("GET /as/{ticket}/chat/"+path, d.serveTicket)
 	}
 

@@ -1,17 +1,18 @@
-// What stands beside a chat: who the contact is, the case, what is prepared to be
-// said, and the wrap-up.
+// What stands beside a chat: who the contact is, the case, the chats before, what
+// is prepared to be said, and the wrap-up.
 import { elapsed, fullTime, hourOf, now } from "./clock.js";
 import { Problem } from "./command.js";
 import { h, icon, setText, sync } from "./dom.js";
+import { historyTab } from "./history.js";
 import { responsesTab } from "./responses.js";
 import { t } from "./text.js";
 import { name } from "./transcript.js";
 import { explain } from "./tip.js";
 
 // side shows the tabs for one chat; open chooses one of "contact", "case",
-// "responses", "wrapUp".
+// "history", "responses", "wrapUp".
 export function side(chat) {
-  const tabs = { contact: contactTab(chat), case: caseTab(chat), responses: responsesTab(chat), wrapUp: wrapUpTab(chat) };
+  const tabs = { contact: contactTab(chat), case: caseTab(chat), history: historyTab(chat), responses: responsesTab(chat), wrapUp: wrapUpTab(chat) };
   const buttons = {};
   const list = h("div", { class: "tabs", role: "tablist", "aria-label": t.side.label });
   const open = (wanted, focus = false) => {

@@ -5,6 +5,7 @@ import { h, icon, setText, sync } from "./dom.js";
 import { dateOf, dayOf, fullTime, hourOf } from "./clock.js";
 import { fileCard, judge } from "./file-entry.js";
 import { hostOf, opens, warning, warnings, words } from "./links.js";
+import { olderChats } from "./older.js";
 import { t } from "./text.js";
 
 const together = 2 * 60 * 1000; // messages of one person within this time stand as one group
@@ -16,7 +17,8 @@ export function transcript(chat, { consultation = "", outbox, own = true, label 
   const lines = h("div", { class: "lines", role: "log", "aria-label": label, "aria-live": "off", "aria-relevant": "additions" });
   const sending = h("div", { class: "sending" });
   const typing = h("div", { class: "typing" });
-  const scroll = h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": label }, h("div", { class: "content" }, lines, sending, typing));
+  const older = consultation ? null : olderChats(chat, drawPast);
+  const scroll = h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": label }, h("div", { class: "content" }, older ?? [], lines, sending, typing));
   const newer = h("button", { type: "button", class: "newer", hidden: true, onclick: () => toEnd() });
   const element = h("div", { class: "transcript" }, scroll, newer);
   const here = (e) => (e.consultation ?? "") === consultation;
@@ -126,6 +128,12 @@ const worthALine = (e) => bubbles.has(e.kind)
   || !!e.text && e.kind !== "silent" && !/^(offered|file-judged)$/.test(e.data.event) && !(e.data.event === "invited" && e.data.purpose === "inbound")
   && !(e.kind === "join" && e.about?.role === "contact");
 
+// drawPast draws an entry of a chat that is over, or nothing.
+export function drawPast(entry) {
+  if (!worthALine(entry)) return null;
+  return bubbles.has(entry.kind) ? bubble(undefined, entry, undefined, { own: false }) : line(entry);
+}
+
 function bubble(chat, entry, above, { own, contactRead }) {
   const follows = /message|link|file/.test(above?.kind) && /message|link|file/.test(entry.kind) && above.own === entry.own && !aside(above) === !aside(entry)
     && above.from?.colour === entry.from?.colour && Date.parse(entry.at) - Date.parse(above.at) < together;
@@ -138,7 +146,7 @@ function bubble(chat, entry, above, { own, contactRead }) {
   }
   return h("div", { class: classes.filter(Boolean).join(" "), "data-position": entry.position },
     h("div", { class: "name" }, nameOf(entry), audience(entry)),
-    h("div", { class: "body" }, entry.kind === "file" ? fileCard(chat, { ...entry.data.file }) : said(entry), when));
+    h("div", { class: "body" }, chat && entry.kind === "file" ? fileCard(chat, { ...entry.data.file }) : said(entry), when));
 }
 
 function mark(circle, yes) {
