@@ -192,3 +192,17 @@ func TestHIST_6_the_log_is_there_for_the_host(t *testing.T) {
 		require.ErrorIs(t, err, chatkernel.ErrInvalidID)
 	}
 }
+
+func TestLIFE_15_HIST_5_what_was_assigned_away_is_another_contacts(t *testing.T) {
+	d := memDesk(t, nil).active(nil)
+	_, err := d.Do(t.Context(), "second", chatkernel.By(pat, "1"), interaction.Start{Contact: interaction.Person{ID: pat, Name: "Pat"}})
+	require.NoError(t, err)
+	n, err := d.Others(t.Context(), "chat", 0)
+	require.NoError(t, err)
+	require.Equal(t, 1, n)
+	_, err = d.Do(t.Context(), "second", chatkernel.By(interaction.System, "2"), interaction.AssignContact{Contact: interaction.Person{ID: "contact:kat"}})
+	require.NoError(t, err)
+	n, err = d.Others(t.Context(), "chat", 0)
+	require.NoError(t, err)
+	require.Zero(t, n)
+}

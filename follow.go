@@ -113,7 +113,7 @@ func (k *Kernel) Others(ctx context.Context, id string, window time.Duration) (i
 		}
 		for i := range page {
 			e := &page[i]
-			if e.Stream != id && (e.Index.Ended.IsZero() || !e.Index.Started.Before(recent)) {
+			if e.Stream != id && e.Index.Contact == q.Contact && (e.Index.Ended.IsZero() || !e.Index.Started.Before(recent)) {
 				n++
 			}
 		}

@@ -50,10 +50,25 @@ func (w Words) Text(t Term, who, about, what string) string {
 	if !ok {
 		text = english[t]
 	}
-	if !strings.Contains(text, "{") {
+	at := strings.IndexByte(text, '{')
+	if at < 0 {
 		return text
 	}
-	return strings.NewReplacer("{who}", who, "{about}", about, "{what}", what).Replace(text)
+	var b strings.Builder
+	b.Grow(len(text) + len(who) + len(about) + len(what))
+	for ; at >= 0; at = strings.IndexByte(text, '{') {
+		b.WriteString(text[:at])
+		text = text[at:]
+		for _, f := range [...]struct{ field, value string }{{"{who}", who}, {"{about}", about}, {"{what}", what}, {"{", "{"}} {
+			if rest, ok := strings.CutPrefix(text, f.field); ok {
+				b.WriteString(f.value)
+				text = rest
+				break
+			}
+		}
+	}
+	b.WriteString(text)
+	return b.String()
 }
 
 // Refusal is why a command is not possible, for a disabled button; empty for a
