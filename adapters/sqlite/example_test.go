@@ -22,7 +22,7 @@ func ExampleOpen() {
 	}
 	defer os.RemoveAll(dir)
 
-	session := func(work func(do func(key string, c interaction.Command) chatkernel.Result)) {
+	run := func(work func(do func(key string, c interaction.Command) chatkernel.Result)) {
 		store, err := sqlite.Open(filepath.Join(dir, "chats.db"), nil)
 		if err != nil {
 			panic(err)
@@ -38,12 +38,12 @@ func ExampleOpen() {
 			return r
 		})
 	}
-	session(func(do func(string, interaction.Command) chatkernel.Result) {
+	run(func(do func(string, interaction.Command) chatkernel.Result) {
 		do("1", interaction.Start{Contact: interaction.Person{ID: "contact:pat", Name: "Pat"}})
 		r := do("2", interaction.Say{Text: "Hello"})
 		fmt.Println(r.Position.Seen, r.Repeated)
 	})
-	session(func(do func(string, interaction.Command) chatkernel.Result) {
+	run(func(do func(string, interaction.Command) chatkernel.Result) {
 		r := do("2", interaction.Say{Text: "Hello"})
 		fmt.Println(r.Position.Seen, r.Repeated)
 		r = do("3", interaction.Say{Text: "Is anybody there?"})
