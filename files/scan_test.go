@@ -124,7 +124,8 @@ func TestFILE_7_files_are_closed_until_they_are_clean(t *testing.T) {
 // that is sent with the old verdict, because the two cross, gets the new one.
 func TestFILE_7_a_verdict_before_the_command_is_not_lost(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		h := newHouse(t, &files.Options{Scanner: &scanner{}})
+		scan := &scanner{}
+		h := newHouse(t, &files.Options{Scanner: scan})
 		h.start("chat", maria)
 		h.run(t)
 		f := h.upload(h.sender("chat", pat), "a.txt", letters(10))
@@ -134,11 +135,13 @@ func TestFILE_7_a_verdict_before_the_command_is_not_lost(t *testing.T) {
 		require.Equal(t, interaction.Available, h.logged("chat", f.ID).Verdict)
 
 		// The gate has looked, then the verdict comes, then the command is stored.
+		scan.wait = make(chan struct{})
 		f = h.upload(h.sender("chat", pat), "b.txt", letters(10))
 		s := h.state("chat")
 		judged, err := h.Gate(t.Context(), f.Interaction, &s, pat, interaction.SendFile{File: f.Reference()})
 		require.NoError(t, err)
 		require.Equal(t, interaction.PendingScan, judged.File.Verdict)
+		close(scan.wait)
 		synctest.Wait()
 		open := chatkernel.Gates{File: func(context.Context, string, *interaction.State, chatkernel.Actor, interaction.SendFile) (interaction.SendFile, error) {
 			return judged, nil
